@@ -1,0 +1,60 @@
+# Two commands matter: `make site` builds both editions, `make test` runs every test.
+# Each sets up what it needs; the stamps inside .venv keep it from being done twice.
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: site serve serve-it check test lock clean
+
+site: .venv/site.stamp  ## build both editions into site/
+	@$(PY) -m microsite build
+
+serve: .venv/site.stamp  ## preview the English edition, reloading on prose, data, macros and theme
+	@$(PY) -m mkdocs serve
+
+serve-it: .venv/site.stamp  ## the same for the Italian edition
+	@$(PY) -m mkdocs serve -f mkdocs.it.yml
+
+check: .venv/site.stamp  ## read the data and report every mistake, without building
+	@$(PY) -m microsite check
+
+# tests/browser.py finds a Chromium; as root on Debian it installs one.
+test: .venv/test.stamp  ## run every test, in a real browser too
+	@$(PY) tests/browser.py --install
+	@$(PY) -m pytest $(ARGS)
+
+clean:  ## remove the built site, the environment and all caches
+	rm -rf site .site-* .venv .cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# For maintainers: write the pins anew after a change to a *.in file. Needs `uv`.
+# The options keep the files free of any host's name and valid for every supported system.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+lock:
+	$(LOCK) $(ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(ARGS) requirements-test.in -o requirements-test.txt
+
+# A name on the path proves nothing (version managers put names there that do not run), and Debian
+# ships Python without ensurepip: so each candidate is asked to run, and to import both.
+.venv/made.stamp:
+	@for python in $$PYTHON python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Setting up .venv with $$("$$python" --version)" && \
+	    rm -rf .venv && "$$python" -m venv .venv && touch $@ && exit 0 || exit 1; \
+	  fi; \
+	done; \
+	echo 'This needs Python 3.11 or newer with its venv module, and found none.' >&2; \
+	echo 'On Debian or Ubuntu: apt-get install python3-venv. Elsewhere: python.org.' >&2; \
+	echo 'If it is installed under another name: make PYTHON=/path/to/python' >&2; \
+	exit 1
+
+.venv/site.stamp: requirements.txt .venv/made.stamp
+	@echo 'Installing what the build needs'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/test.stamp: requirements-test.txt .venv/site.stamp
+	@echo 'Installing what the tests need'
+	@$(PIP) -r requirements.txt -r requirements-test.txt
+	@touch $@
