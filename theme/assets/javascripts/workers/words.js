@@ -1,0 +1,55 @@
+/*
+ * The search worker: the theme's own, told what counts as the same word.
+ *
+ * - co-operative, cooperative, co-op and coop, and their plurals, are one word;
+ * - accents do not matter: mutualita finds mutualità.
+ *
+ * The theme's worker hands text to Lunr as tokens with their positions, and marks what was found by
+ * position. So changing a token's letters changes what is found, and never what is shown.
+ *
+ * theme/main.html names this file in place of the theme's worker and gives that one's file name
+ * after the question mark. From disk this runs inside the iframe of iframe-worker, which adds a
+ * question mark and a time of its own, and whose importScripts returns a promise.
+ */
+(() => {
+  const inFrame = typeof document !== "undefined"
+  const address = inFrame ? document.querySelector("script[src]").src : self.location.href
+  const [here, original] = address.split("?")
+
+  /* Every spelling of "co-operative", English and Italian, ends here. It is as long as the spellings
+     have in common, so that each of them, half typed, is a beginning of it. */
+  const ONE_WORD = "cooperativ"
+  const SPELLINGS = /^coop(s|erativ[aeio]?|eratives)?$/
+
+  /* The word that is looked up for a word as written. Of the words with a hyphen the separator in
+     mkdocs.yml keeps whole only those with "-op"; co-op is one word, of others the last part counts. */
+  function normalise(word) {
+    const plain = word.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase()
+      .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
+      .replace(/^co[-‐‑]op/, "coop")
+      .replace(/^.*[-‐‑]/, "")
+    return SPELLINGS.test(plain) ? ONE_WORD : plain
+  }
+
+  function teach(lunr) {
+    /* Words of the pages, before the theme's own steps */
+    const run = lunr.Pipeline.prototype.run
+    lunr.Pipeline.prototype.run = function (tokens) {
+      return run.call(this, tokens.map(token => token.update(normalise)).filter(String))
+    }
+
+    /* Words of the reader. The theme adds a star to each, and Lunr sends no word with a star
+       through the steps above; the star stays. */
+    const clause = lunr.Query.prototype.clause
+    lunr.Query.prototype.clause = function (clause_) {
+      const term = clause_.term.replace(/[^*]+/g, normalise)
+      return clause.call(this, { ...clause_, term: /[^*]/.test(term) ? term : clause_.term })
+    }
+
+    /* Lunr parts a query at hyphens; the separator in mkdocs.yml knows better. */
+    lunr.QueryLexer.termSeparator = /\s+/
+  }
+
+  Promise.resolve(importScripts(here.replace(/[^/]+$/, original)))
+    .then(() => teach(self.lunr))
+})()
