@@ -1,0 +1,82 @@
+"""Build both editions aside, then put them in the place of the last good site in one move."""
+
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from click import ClickException
+from mkdocs.commands.build import build as build_edition
+from mkdocs.config import load_config
+
+from microsite.load import DataError, load
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "site"
+EDITIONS = (("mkdocs.yml", "."), ("mkdocs.it.yml", "it"))
+"""Each edition's settings and its folder below the site. English comes first: it empties the whole site."""
+
+
+class BuildFailed(Exception):
+    """The site could not be built. Its text says why; the last good site is as it was."""
+
+
+def build(site: Path = SITE) -> Path:
+    """Build both editions into `site`; return the page to open first.
+
+    All mistakes in the data are reported together, before any page is made. Both editions are built
+    into a folder beside `site`, on the same file system, so that they can replace it by a rename.
+    Raises `BuildFailed` and leaves `site` untouched if anything is wrong.
+    """
+    try:
+        load()
+    except DataError as error:
+        raise BuildFailed(str(error)) from None
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent, ignore_cleanup_errors=True) as folder:
+        # A folder inside the temporary one, because that one is closed to every other user.
+        fresh = Path(folder) / "site"
+        for settings, place in EDITIONS:
+            _build_edition(ROOT / settings, fresh / place)
+        _swap(fresh, site, aside=Path(folder) / "last")
+    return site / "index.html"
+
+
+def _build_edition(settings: Path, site: Path) -> None:
+    """Build one edition with MkDocs as its settings say, strictness included."""
+    try:
+        build_edition(load_config(str(settings), site_dir=str(site)))
+    # mkdocs-macros leaves by exit() at a failing macro; the reason has been logged by then.
+    except (ClickException, SystemExit) as error:
+        why = error.format_message() if isinstance(error, ClickException) else "A macro failed; see above."
+        raise BuildFailed(f"{settings.name}: {why}") from None
+
+
+def _swap(fresh: Path, site: Path, aside: Path) -> None:
+    """Move `fresh` to `site`, and what stood there to `aside`; put it back if the move fails."""
+    if site.exists():
+        site.rename(aside)
+    try:
+        fresh.rename(site)
+    except OSError:
+        if aside.exists():
+            aside.rename(site)
+        raise
+
+
+def command(site: Path = SITE) -> int:
+    """Build for somebody at a terminal: warnings and the outcome in words; return the exit code."""
+    log = logging.getLogger("mkdocs")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.setLevel(logging.WARNING)
+    log.addHandler(handler)
+    try:
+        page = build(site.resolve())
+    except BuildFailed as error:
+        print(f"{error}\nNothing was replaced: the last good site is as it was.", file=sys.stderr)
+        return 1
+    finally:
+        log.removeHandler(handler)
+    print(f"Open {page.as_uri()}")
+    return 0
