@@ -7,7 +7,7 @@ def twins(docs_dir: str | Path) -> list[str]:
     """Return the pages that an edition shares with the others, as paths below its `docs_dir`.
 
     Editions are sibling folders (`docs/en`, `docs/it`); a page and its twin have the same path.
-    The language switch in `theme/partials/twin.html` asks for this list.
+    The language switch in `theme/partials/alternate.html` asks for this list.
     """
     here = Path(docs_dir)
     others = [folder for folder in here.parent.iterdir() if folder.is_dir() and folder != here]

@@ -21,10 +21,14 @@
   const ONE_WORD = "cooperativ"
   const SPELLINGS = /^coop(s|erativ[aeio]?|eratives)?$/
 
+  /* Letters that carry no separable accent */
+  const LETTERS = { æ: "ae", œ: "oe", ß: "ss", ø: "o", ł: "l", đ: "d", ı: "i" }
+
   /* The word that is looked up for a word as written. Of the words with a hyphen the separator in
      mkdocs.yml keeps whole only those with "-op"; co-op is one word, of others the last part counts. */
   function normalise(word) {
-    const plain = word.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase()
+    const plain = word.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "")
+      .replace(/[æœßøłđı]/g, letter => LETTERS[letter])
       .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")
       .replace(/^co[-‐‑]op/, "coop")
       .replace(/^.*[-‐‑]/, "")
@@ -41,9 +45,10 @@
     /* Words of the reader. The theme adds a star to each, and Lunr sends no word with a star
        through the steps above; the star stays. */
     const clause = lunr.Query.prototype.clause
-    lunr.Query.prototype.clause = function (clause_) {
-      const term = clause_.term.replace(/[^*]+/g, normalise)
-      return clause.call(this, { ...clause_, term: /[^*]/.test(term) ? term : clause_.term })
+    lunr.Query.prototype.clause = function (asked) {
+      const term = asked.term.replace(/[^*]+/g, normalise)
+      /* Of signs alone nothing is left but the star, which would find everything */
+      return clause.call(this, { ...asked, term: /[^*]/.test(term) ? term : asked.term })
     }
 
     /* Lunr parts a query at hyphens; the separator in mkdocs.yml knows better. */

@@ -1,0 +1,158 @@
+"""What every test may ask for: the site, built once a run, and a real browser."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import browser as chromium  # noqa: E402
+from microsite.build import build  # noqa: E402
+
+PROJECT = ("mkdocs.yml", "mkdocs.it.yml", "macros.py", "microsite", "theme", "docs", "data")
+"""All that a build reads."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole built site. Tests read it; none writes there."""
+    return build(tmp_path_factory.mktemp("built") / "site").parent
+
+
+@pytest.fixture(scope="session")
+def english(site: Path) -> Path:
+    """The root of the English edition, which holds the Italian one as a folder."""
+    return site
+
+
+@pytest.fixture(scope="session")
+def italian(site: Path) -> Path:
+    """The root of the Italian edition."""
+    return site / "it"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may break; `run_build` builds it."""
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy / name)
+    return copy
+
+
+def run_build(project: Path) -> subprocess.CompletedProcess[str]:
+    """Run the build command in a copy of the project, as a user would, and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "microsite", "build"], cwd=project, capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. Without one the test is skipped, or fails where `BROWSER_REQUIRED` is set."""
+    program = chromium.find()
+    if not program:
+        message = "no Chromium found; see tests/browser.py"
+        pytest.fail(message) if os.environ.get("BROWSER_REQUIRED") else pytest.skip(message)
+    with sync_playwright() as playwright:
+        # The sandbox does not work for root, as in a container; the pages are our own.
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        running = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield running
+        running.close()
+
+
+_WAITING = """waiting => {
+  const config = JSON.parse(document.getElementById("__config").textContent)
+  const shown = document.querySelector(".md-search-result__meta").textContent.trim()
+  return (shown === config.translations["search.result.placeholder"]) === waiting
+}"""
+"""Whether the theme's search is ready and waits for a word (or not, as asked)."""
+
+
+class Visit:
+    """A reader at a page, and what the page did meanwhile that it should not have done."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.outside: list[str] = []
+        """Addresses on other hosts that were asked for."""
+        self.complaints: list[str] = []
+        """Errors in the console, and scripts that failed."""
+        self.page: Page = context.new_page()
+        context.route(lambda url: not url.startswith(("file:", "http://127.0.0.1", "data:", "about:")), self._refuse)
+        self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+
+    def _refuse(self, route) -> None:
+        self.outside.append(route.request.url)
+        route.abort()
+
+    def open(self, address: str | Path) -> Page:
+        """Open a page, from disk if it is a path."""
+        self.page.goto(address.as_uri() if isinstance(address, Path) else address)
+        return self.page
+
+    def search(self, words: str) -> list[str]:
+        """Type `words` into the search of the open page; return the paths of the pages found, best first."""
+        if not self.page.evaluate("document.querySelector('[data-md-toggle=search]').checked"):
+            self.page.evaluate("document.querySelector('[data-md-toggle=search]').click()")
+        field = self.page.locator("[data-md-component=search-query]")
+        # An empty query first: its line under the field says that the index is ready, and that what
+        # comes next is the answer to `words`. The theme searches when a key is let go.
+        for query, waiting in (("", True), (words, False)):
+            field.fill(query)
+            field.dispatch_event("keyup")
+            self.page.wait_for_function(_WAITING, arg=waiting)
+        # Results beyond the first screen are drawn on scrolling.
+        last = -1
+        links = self.page.locator(".md-search-result__item > a.md-search-result__link")
+        while (count := links.count()) != last:
+            last = count
+            self.page.evaluate("document.querySelector('.md-search__scrollwrap').scrollTo(0, 1e6)")
+            self.page.wait_for_timeout(100)
+        return [path.split("?")[0].split("#")[0] for path in links.evaluate_all("all => all.map(a => a.href)")]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """A function that sends a reader; by default the network is off. Arguments are those of Playwright's `new_context`."""
+    contexts: list[BrowserContext] = []
+
+    def send(**options) -> Visit:
+        contexts.append(browser.new_context(**{"offline": True, **options}))
+        return Visit(contexts[-1])
+
+    yield send
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a server of this machine, ending in a slash."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
