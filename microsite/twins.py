@@ -1,9 +1,9 @@
-"""The two editions, side by side: which pages one has in common with the other."""
+"""Which pages the two editions have in common."""
 
 from pathlib import Path
 
 
-def twins(docs_dir: str | Path) -> list[str]:
+def pages_with_twin(docs_dir: str | Path) -> list[str]:
     """Return the pages that an edition shares with the others, as paths below its `docs_dir`.
 
     Editions are sibling folders (`docs/en`, `docs/it`); a page and its twin have the same path.
