@@ -9,7 +9,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
+import html5lib
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -19,8 +21,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import browser as chromium  # noqa: E402
 from microsite.build import build  # noqa: E402
 
-PROJECT = ("mkdocs.yml", "mkdocs.it.yml", "macros.py", "microsite", "theme", "docs", "data")
-"""All that a build reads."""
+ENGINE = ("macros.py", "microsite", "theme", "data")
+"""All that a build reads, but for pages and settings."""
 
 
 @pytest.fixture(scope="session")
@@ -41,26 +43,46 @@ def italian(site: Path) -> Path:
     return site / "it"
 
 
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, Element]:
+    """Every built page, read as a browser reads it: address below the site -> its `html` element, tags without namespace."""
+    return {
+        path.relative_to(site).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project that a test may break; `run_build` builds it."""
+    """A copy of the project with one page an edition, that a test may break; `run` builds it."""
     copy = tmp_path / "project"
     copy.mkdir()
-    for name in PROJECT:
+    for name in ENGINE:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, copy / name)
+    for language, settings in (("en", "mkdocs.yml"), ("it", "mkdocs.it.yml")):
+        shared, _, _ = (ROOT / settings).read_text("utf-8").partition("\nnav:\n")
+        (copy / settings).write_text(shared + "\nnav:\n  - Home: index.md\n", "utf-8")
+        page = copy / "docs" / language / "index.md"
+        page.parent.mkdir(parents=True)
+        page.write_text("# Home\n\nOne page.\n", "utf-8")
     return copy
 
 
-def run_build(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run the build command in a copy of the project, as a user would, and return what it said."""
+def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python module with arguments in a copy of the project, as a user would; `stdout` holds all that it said."""
     return subprocess.run(
-        [sys.executable, "-m", "microsite", "build"], cwd=project, capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
-    )  # fmt: skip
+        [sys.executable, "-m", *command],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200"},
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,111 @@
+"""The build is all or nothing: two whole editions, or the last good site and a clear word on what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from conftest import run
+
+from microsite.build import _swap
+
+GOOD = "The last good site.\n"
+
+
+@pytest.fixture
+def last_good(project: Path) -> Path:
+    """A site in the copy of the project, from a build that went well."""
+    page = project / "site" / "index.html"
+    page.parent.mkdir()
+    page.write_text(GOOD)
+    return page
+
+
+def fails(project: Path, last_good: Path) -> str:
+    """Assert that the build fails in words and leaves everything as it was; return the words."""
+    before = sorted(path.name for path in project.iterdir())
+    result = run(project, "microsite", "build")
+    assert result.returncode == 1, result.stdout
+    assert "Traceback" not in result.stdout
+    assert last_good.read_text() == GOOD
+    assert sorted(path.name for path in project.iterdir()) == before
+    return result.stdout
+
+
+def write(project: Path, text: str, edition: str = "en") -> None:
+    (project / "docs" / edition / "index.md").write_text(f"# Home\n\n{text}\n", "utf-8")
+
+
+def test_both_editions_are_built_whole(site: Path) -> None:
+    for edition, language in ((site, "en"), (site / "it", "it")):
+        assert f'<html lang="{language}"' in (edition / "index.html").read_text("utf-8")
+        assert (edition / "search" / "search_index.js").is_file()
+        assert (edition / "404.html").is_file()
+
+
+def test_a_good_build_replaces_the_whole_site(project: Path, last_good: Path) -> None:
+    leftover = last_good.with_name("leftover.html")
+    leftover.write_text(GOOD)
+    result = run(project, "microsite", "build")
+    assert result.returncode == 0, result.stdout
+    assert last_good.as_uri() in result.stdout
+    assert "One page." in last_good.read_text("utf-8")
+    assert "One page." in (project / "site" / "it" / "index.html").read_text("utf-8")
+    assert not leftover.exists()
+    assert not list(project.glob(".site-*"))
+
+
+def test_plain_mkdocs_builds_the_same_two_editions(project: Path) -> None:
+    for settings in ("mkdocs.yml", "mkdocs.it.yml"):
+        result = run(project, "mkdocs", "build", "-f", settings)
+        assert result.returncode == 0, result.stdout
+    for language, page in (("en", "site/index.html"), ("it", "site/it/index.html")):
+        assert f'<html lang="{language}"' in (project / page).read_text("utf-8")
+
+
+@pytest.mark.parametrize("edition", ["en", "it"])
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("{{ no_such_macro() }}", "no_such_macro"),
+        ("{{ figure('no-such-figure') }}", "no-such-figure"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("[A page](no-such-page.md)", "no-such-page.md"),
+        ("[A heading](#no-such-heading)", "no-such-heading"),
+        ("[A root](/tradition/index.html)", "/tradition/index.html"),
+    ],
+)
+def test_a_mistake_in_a_page_stops_the_build(project: Path, last_good: Path, edition: str, text: str, named: str) -> None:
+    write(project, text, edition)
+    said = fails(project, last_good)
+    assert named in said
+    assert "index.md" in said or "Home" in said, "the page is named"
+
+
+def test_a_page_that_no_menu_names_stops_the_build(project: Path, last_good: Path) -> None:
+    (project / "docs" / "en" / "forgotten.md").write_text("# Forgotten\n")
+    assert "forgotten.md" in fails(project, last_good)
+
+
+def test_mistakes_in_the_data_are_reported_together(project: Path, last_good: Path) -> None:
+    for name in ("sources", "units"):
+        with (project / "data" / f"{name}.yml").open("a", encoding="utf-8") as file:
+            file.write("\n- id: broken-on-purpose\n  no_such_key: 1\n")
+    said = fails(project, last_good)
+    for name in ("sources", "units"):
+        assert f"data/{name}.yml:" in said
+    assert "no_such_key" in said
+    assert "broken-on-purpose" in said
+
+
+def test_broken_settings_stop_the_build_in_words(project: Path, last_good: Path) -> None:
+    settings = project / "mkdocs.it.yml"
+    settings.write_text(settings.read_text("utf-8") + "\nno_such_setting: 1\ndocs_dir: nowhere\n", "utf-8")
+    assert "nowhere" in fails(project, last_good)
+
+
+def test_the_last_site_is_put_back_if_the_new_one_cannot_take_its_place(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text(GOOD)
+    with pytest.raises(FileNotFoundError):
+        _swap(tmp_path / "never-built", site, aside=tmp_path / "aside")
+    assert (site / "index.html").read_text() == GOOD
