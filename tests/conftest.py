@@ -15,11 +15,10 @@ import html5lib
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+import browser as chromium
+from microsite.build import build
 
-import browser as chromium  # noqa: E402
-from microsite.build import build  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 ENGINE = ("macros.py", "microsite", "theme", "data")
 """All that a build reads, but for pages and settings."""
