@@ -1,0 +1,28 @@
+"""The words that a page may use: `{{ figure('world-members') }}`, `{{ quote('definition') }}` ... Each is one function in
+`microsite.forms`, named after what the reader gets; its docstring there says what to give it."""
+
+from microsite.edition import Edition
+from microsite.forms import blocks, inline, lists
+
+WORDS = (
+    # in a sentence
+    inline.figure, inline.share, inline.growth, inline.ratio,
+    inline.year, inline.date,
+    inline.term, inline.principle, inline.value, inline.person, inline.organisation, inline.country,
+    inline.event, inline.case, inline.finding, inline.exchange, inline.work, inline.cite,
+    # on their own
+    blocks.quote, blocks.statement, blocks.big_figure, blocks.series, blocks.comparison, blocks.vintages, blocks.related_figures,
+    blocks.story, blocks.evidence, blocks.misconception, blocks.passage, blocks.happening, blocks.portrait, blocks.profile,
+    # lists
+    lists.timeline, lists.people_list, lists.organisations_list, lists.glossary_list, lists.misconceptions, lists.cases, lists.findings,
+    lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,
+    lists.sources_list,
+    # at the foot of a page
+    blocks.sources_of_page,
+)  # fmt: skip
+
+
+def define_env(env):
+    """Give the pages of one edition their words; MkDocs' macros plugin calls this once a build."""
+    for name, macro in Edition(env.conf["theme"]["language"]).bind(WORDS).items():
+        env.macro(macro, name)

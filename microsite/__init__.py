@@ -1,0 +1,1 @@
+"""The engine of Working Together: from YAML facts to a static site."""

@@ -1,0 +1,270 @@
+"""One edition of the site: the facts, told in one language. Its `Page`s know what they have used and where links lead."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from microsite import places
+from microsite.load import ROOT, load
+from microsite.model import Facts, Figure, Observation, Record, Unit
+from microsite.text import citations, dates, numbers
+
+CACHE = ROOT / ".cache"
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+class PageError(Exception):
+    """A page asks for something that cannot be given. Its text names the page, the macro, what is wrong and what would be right."""
+
+
+@dataclass
+class Page:
+    """What one page has used so far. `sources` stand in the order of their first use: that is their number on the page."""
+
+    edition: Edition
+    src: str
+    """The page's path below `docs/<language>/`, such as `tradition/rochdale.md`."""
+    sources: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """For each source of the page, the (kind, id) of the records it was used for; empty for a plain citation."""
+    used: dict[tuple[str, str], None] = field(default_factory=dict)
+    terms: set[str] = field(default_factory=set)
+
+    def get(self, kind: str, record_id: str, macro: str) -> Any:
+        """The record, noted as used here with its sources; raises PageError if there is none."""
+        records = self.edition.facts[kind]
+        if record_id not in records:
+            near = difflib.get_close_matches(str(record_id), records, n=3, cutoff=0.4)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise PageError(f"{self.src}: {macro}('{record_id}'): no record '{record_id}' in data/{kind}.yml{hint}")
+        record = records[record_id]
+        self.use(kind, record)
+        return record
+
+    def use(self, kind: str, record: Record, sources: tuple[str, ...] | None = None) -> None:
+        """Note that the page shows a record, and with it the record's sources (or only those given)."""
+        self.used[kind, record.id] = None
+        if kind == "sources":
+            self.sources.setdefault(record.id, set())
+        for source in getattr(record, "sources", ()) if sources is None else sources:
+            self.sources.setdefault(source, set()).add((kind, record.id))
+
+    def number_of(self, source: str) -> int:
+        """The number of a source on this page, from 1."""
+        self.sources.setdefault(source, set())
+        return list(self.sources).index(source) + 1
+
+    def fail(self, message: str) -> PageError:
+        return PageError(f"{self.src}: {message}")
+
+    # --- links -------------------------------------------------------------------------------------------------------
+
+    def href(self, kind: str, record_id: str) -> str:
+        """The relative address of a record's place."""
+        return self.to(*self._home(kind, record_id))
+
+    def _home(self, kind: str, record_id: str) -> tuple[str, str]:
+        found = places.home(self.edition.facts, kind, record_id)
+        if found is None:
+            raise self.fail(f"{kind} have no place of their own to link to ('{record_id}')")
+        return found
+
+    def ref(self, kind: str, record_id: str) -> Markup:
+        """A record's name, linked to its place if its kind has one."""
+        name = self.edition.name(kind, record_id)
+        return self.link(kind, record_id, name) if places.home(self.edition.facts, kind, record_id) else escape(name)
+
+    def is_home(self, kind: str, record_id: str) -> bool:
+        """Whether this is the page where the record has its place, so that its id may stand here."""
+        return self._home(kind, record_id)[0] == self.src
+
+    def to(self, src: str, anchor: str = "") -> str:
+        """The relative address of a page of this edition, or of its English twin while this edition has none."""
+        here = posixpath.join(self.edition.root, posixpath.dirname(self.src))
+        root = self.edition.root if self.edition.has_page(src) else ""
+        if posixpath.join(root, src) == posixpath.join(self.edition.root, self.src) and anchor:
+            return f"#{anchor}"
+        target = posixpath.join(root, src.removesuffix(".md") + ".html")
+        return posixpath.relpath(target, here or ".") + (f"#{anchor}" if anchor else "")
+
+    def foreign(self, src: str) -> str:
+        """The attribute that tells a link to another edition's page; empty for a page of this one."""
+        return Markup("") if self.edition.has_page(src) else Markup(f' hreflang="{self.edition.fallback}"')
+
+    def link(self, kind: str, record_id: str, words: str, css: str = "") -> Markup:
+        """An inline link to a record's place."""
+        src, anchor = self._home(kind, record_id)
+        css_class = Markup(' class="{}"').format(css) if css else ""
+        return Markup('<a{} href="{}"{}>{}</a>').format(css_class, self.to(src, anchor), self.foreign(src), words)
+
+    def render(self, template: str, **values: Any) -> Markup:
+        """A fragment from `templates/`, as one HTML block that Markdown leaves alone."""
+        html = self.edition.templates.get_template(f"{template}.html").render(page=self, **values)
+        return Markup("\n".join(line.strip() for line in html.splitlines() if line.strip()))
+
+
+class Edition:
+    """The facts in one language, with that language's words, number and date forms, citations and pages."""
+
+    def __init__(self, language: str, facts: Facts | None = None, docs: Path = ROOT / "docs", cache: Path = CACHE) -> None:
+        self.facts = facts or load()
+        self.language = language
+        self.fallback = next(iter(self.facts["languages"]))
+        self.root = "" if language == self.fallback else language
+        self.docs = docs / language
+        self.locale: str = self.facts["languages"][language].locale
+        self.cache = cache
+        self.words = words(language)
+        self.macros: Mapping[str, Callable[..., Any]] = {}
+        self._pages: dict[str, tuple[Any, Page]] = {}
+
+    @functools.cached_property
+    def templates(self) -> Environment:
+        """The fragments' environment: autoescaped, and with the few words of formatting that every fragment needs."""
+        made = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        made.filters |= {
+            "t": self.text, "date": self.date, "years": self.years, "value": self.value, "machine": dates.machine,
+            "names": lambda ids, kind: [self.name(kind, record_id) for record_id in ids],
+        }  # fmt: skip
+        made.globals |= {"w": self.words, "edition": self, "facts": self.facts, "name": self.name}
+        return made
+
+    @functools.cached_property
+    def citations(self) -> Mapping[str, citations.Citation]:
+        csl = self.facts["languages"][self.language].csl
+        return citations.cite(self.facts["sources"].values(), csl, self.cache)
+
+    def has_page(self, src: str) -> bool:
+        return src in self._sources_of_pages
+
+    @functools.cached_property
+    def _sources_of_pages(self) -> Mapping[str, Path]:
+        return {path.relative_to(self.docs).as_posix(): path for path in sorted(self.docs.rglob("*.md"))}
+
+    def page(self, src: str, token: Any = None) -> Page:
+        """The page being written. A new `token` (the engine's page object) means that it is written anew."""
+        known = self._pages.get(src)
+        if known is None or known[0] is not token:
+            known = self._pages[src] = (token, Page(self, src))
+        return known[1]
+
+    def bind(self, functions: Iterable[Callable[..., Any]]) -> Mapping[str, Callable[..., Any]]:
+        """The macros of this edition's pages: each function, given the page that it is called on as its first argument."""
+        self.macros = {function.__name__: self._macro(function) for function in functions}
+        return self.macros
+
+    def _macro(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        @pass_context
+        def macro(context: Context, *args: Any, **kwargs: Any) -> Any:
+            there = context["page"]
+            page = there if isinstance(there, Page) else self.page(there.file.src_uri, there)
+            try:
+                inspect.signature(function).bind(page, *args, **kwargs)
+            except TypeError as error:
+                raise page.fail(f"{function.__name__}(): {error}") from None
+            return function(page, *args, **kwargs)
+
+        return macro
+
+    # --- words -------------------------------------------------------------------------------------------------------
+
+    def text(self, text: Mapping[str, str]) -> str:
+        return text[self.language]
+
+    def date(self, text: str) -> str:
+        return dates.date(text, self.locale, self.words["dates"])
+
+    def years(self, text: str) -> str:
+        return dates.years(text, self.words["dates"])
+
+    def name(self, kind: str, record_id: str) -> str:
+        """The short name that a record goes by."""
+        if kind == "areas":
+            return self.text(self.facts.area(record_id).name)
+        record = self.facts[kind][record_id]
+        if kind == "sources":
+            return self.citations[record_id].short
+        for key in ("title", "name", "term", "claim", "speaker"):
+            if value := getattr(record, key, None):
+                return value if isinstance(value, str) else self.text(value)
+        return record_id
+
+    def value(self, observation: Observation, unit_id: str, with_unit: bool = True, hedged: bool = False) -> str:
+        """An observation's value in words: with its unit or bare, and (hedged) saying how certain it is."""
+        unit: Unit = self.facts["units"][unit_id]
+        shown = numbers.span(observation.value, observation.upper, self.locale)
+        if with_unit or unit.kind in ("money", "per-cent"):
+            top = observation.upper or observation.value
+            shown = numbers.amount(shown, top, unit, self.language, self.locale, self.words["amounts"])
+        if hedged:
+            shown = self.words["certainty"][observation.certainty].format(shown)
+        return shown
+
+    def figures_of(self, organisation: str) -> list[Figure]:
+        """The series that an organisation's entry shows."""
+        return [figure for figure in self.facts["figures"].values() if figure.organisation == organisation]
+
+    def continents_of(self, areas: Iterable[str]) -> list[str]:
+        """The continents that some areas lie in, each once."""
+        return [continent for continent in dict.fromkeys(map(self.facts.continent, areas)) if continent]
+
+    def century(self, number: int) -> str:
+        """A century's name: 19th century, Secolo XIX."""
+        return self.words["timeline"]["centuries"][str(number)]
+
+    # --- the whole edition -------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def usage(self) -> Mapping[str, Page]:
+        """What each page of the edition uses, by its path: every page's macros are run once, aside from the build.
+
+        While that happens, a page that asks for the usage itself is told that there is none yet.
+        """
+        self.__dict__["usage"] = {}
+        environment = Environment(undefined=StrictUndefined)
+        environment.globals |= self.macros
+        pages = {}
+        for src, path in self._sources_of_pages.items():
+            page = Page(self, src)
+            text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.S)
+            environment.from_string(text).render(page=page)
+            pages[src] = page
+        del self.__dict__["usage"]
+        return pages
+
+    def pages_using(self, kind: str, record_id: str) -> list[str]:
+        """The pages that show a record, other than as one of many on its own home page."""
+        home = places.home(self.facts, kind, record_id)
+        return [src for src, page in self.usage.items() if (kind, record_id) in page.used and (home is None or src != home[0])]
+
+    def title(self, src: str) -> str:
+        """A page's title: its first heading."""
+        match = re.search(r"^# (.+?)(?: *\{.*\})?$", self._sources_of_pages[src].read_text(encoding="utf-8"), re.M)
+        return match[1] if match else src
+
+
+@functools.cache
+def words(language: str) -> Mapping[str, Any]:
+    """The interface words of an edition, from `templates/words.yml`: the same tree for each language, its leaves one text each."""
+
+    def chosen(tree: Any) -> Any:
+        if isinstance(tree, dict) and language in tree:
+            return tree[language]
+        return {key: chosen(value) for key, value in tree.items()}
+
+    return chosen(yaml.safe_load((TEMPLATES / "words.yml").read_text(encoding="utf-8")))

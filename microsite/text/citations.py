@@ -1,0 +1,82 @@
+"""Sources as a reader cites them, made by pandoc's citation processor from the CSL items of the data.
+
+All sources of an edition go through it in one call, which takes a second or two, so the result is kept by content: as long as no
+source changes it is read from the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+
+from microsite.model import Moment, Source, parse_date
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source in an edition's words: `short` (author and year, text) and `full` (a bibliography entry, HTML)."""
+
+    short: str
+    full: str
+
+
+def csl_item(source: Source) -> dict[str, Any]:
+    """The source as CSL-JSON. A work without author is cited by the body that published it. Titles keep their capitals."""
+    item = source.model_dump(by_alias=True, exclude_none=True, exclude={"kind", "remark", "archive", "issued", "accessed"})
+    item["author"] = [*item["author"]] or [*item.pop("editor")]
+    if not item["author"]:
+        item["author"] = [{"literal": item.pop("publisher", None) or item["container-title"]}]
+    for key in ("issued", "accessed"):
+        if text := getattr(source, key):
+            start, end = parse_date(text)
+            item[key] = {"date-parts": [_parts(at) for at in dict.fromkeys((start, end)) if at]}
+            if start and start.mark:
+                item[key]["circa"] = True
+    return {key: value for key, value in item.items() if value not in ((), [])}
+
+
+def _parts(at: Moment) -> list[int]:
+    return [part for part in at[:3] if part is not None]
+
+
+def cite(sources: Iterable[Source], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
+    """Every source's citation by id, in the language of `csl_locale` (such as "en-GB"). `cache` is a folder that may be deleted."""
+    items = [csl_item(source) for source in sources]
+    for item in items:
+        item["title"] = f'<span class="nocase">{item["title"]}</span>'
+    key = hashlib.sha256(json.dumps([csl_locale, pypandoc.get_pandoc_version(), items]).encode()).hexdigest()[:20]
+    kept = cache / f"citations-{key}.json"
+    if kept.exists():
+        return {name: Citation(*pair) for name, pair in json.loads(kept.read_text(encoding="utf-8")).items()}
+    made = _through_pandoc(items, csl_locale)
+    cache.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    return {name: Citation(*pair) for name, pair in made.items()}
+
+
+def _through_pandoc(items: list[dict[str, Any]], csl_locale: str) -> dict[str, tuple[str, str]]:
+    asked = f'---\nlang: {csl_locale}\nnocite: "@*"\n---\n\n' + "\n\n".join(f"[@{item['id']}]" for item in items)
+    with tempfile.TemporaryDirectory() as folder:
+        bibliography = Path(folder) / "sources.json"
+        bibliography.write_text(json.dumps(items), encoding="utf-8")
+        html = pypandoc.convert_text(
+            asked, "html", "markdown", extra_args=["--citeproc", "--wrap=none", f"--bibliography={bibliography}"]
+        )
+    text, _, bibliography_html = html.partition('<div id="refs"')
+    short = {
+        name: re.sub(r"<[^>]+>", "", label).strip().removeprefix("(").removesuffix(")")
+        for name, label in re.findall(r'data-cites="([^"]+)">(.*?)</span></p>', text)
+    }
+    full = {
+        name: re.sub(r'</?span(?: class="nocase")?>', "", entry.strip())
+        for name, entry in re.findall(r'<div id="ref-([^"]+)" class="csl-entry" role="listitem">(.*?)</div>', bibliography_html, re.S)
+    }
+    return {item["id"]: (short[item["id"]], full[item["id"]]) for item in items}

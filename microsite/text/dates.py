@@ -1,0 +1,61 @@
+"""Dates as an edition writes them, from the EDTF strings of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as Day
+
+from babel.dates import format_date
+
+from microsite.model import Moment, parse_date
+
+
+def moment(at: Moment, locale: str, patterns: Mapping[str, str]) -> str:
+    """One end of a date in words: 21 December 1844, about 1850, the 1960s."""
+    if at.mark == "X":
+        return patterns["decade"].format(year=at.year)
+    if at.month is None:
+        shown = str(at.year)
+    else:
+        pattern = "d MMMM y" if at.day else "MMMM y"
+        shown = format_date(Day(at.year, at.month, at.day or 1), pattern, locale=locale)
+    return patterns["about"].format(shown) if at.mark else shown
+
+
+def date(text: str, locale: str, patterns: Mapping[str, str]) -> str:
+    """A date or interval in words; `patterns` are the edition's: about, decade, since, until, span."""
+    start, end = parse_date(text)
+    if start == end and start:
+        return moment(start, locale, patterns)
+    if start and end:
+        dash = "–" if start.month is None and end.month is None and "X" not in (start.mark, end.mark) else " – "
+        return moment(start, locale, patterns) + dash + moment(end, locale, patterns)
+    if start:
+        return patterns["since"].format(moment(start, locale, patterns))
+    assert end
+    return patterns["until"].format(moment(end, locale, patterns))
+
+
+def years(text: str, patterns: Mapping[str, str]) -> str:
+    """Only the years of a date: 1844, 1894–1923."""
+    start, end = parse_date(text)
+    shown = [patterns["decade"].format(year=at.year) if at.mark == "X" else f"{at.year}" for at in (start, end) if at]
+    if start is None or end is None:
+        return patterns["since" if start else "until"].format(shown[0])
+    return shown[0] if shown[0] == shown[1] else "–".join(shown)
+
+
+def machine(text: str) -> str | None:
+    """What a `<time datetime>` may hold for this date, or None: HTML knows no intervals, decades or doubts."""
+    start, end = parse_date(text)
+    if start != end or start is None or start.mark:
+        return None
+    return text
+
+
+def first_year(text: str) -> int:
+    """The year that a date begins with (or, if open at its start, ends with), for sorting."""
+    start, end = parse_date(text)
+    at = start or end
+    assert at
+    return at.year

@@ -1,0 +1,39 @@
+"""Numbers as an edition writes them. Nothing is rounded here: a number is shortened only where no digit is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
+
+from microsite.model import Unit
+
+NBSP = "\u00a0"
+SIGNIFICANT = 5
+"""A number from a million up with no more digits than this that matter is written with a word: 11.213 billion."""
+
+
+def number(value: int | float, locale: str, grouping: bool = True) -> str:
+    """A number in full or, from a million up, with "million" and so on if that loses nothing: 724,904,821 but 1.2 billion."""
+    exact = Decimal(str(value))
+    digits = len(exact.normalize().as_tuple().digits)
+    if abs(exact) >= 1_000_000 and digits <= SIGNIFICANT:
+        short = format_compact_decimal(exact, format_type="long", locale=locale, fraction_digits=SIGNIFICANT)
+        return short.replace(" ", NBSP)
+    return format_decimal(exact, locale=locale, format=None if grouping else "0.###", decimal_quantization=False)
+
+
+def span(value: int | float, upper: int | float | None, locale: str) -> str:
+    """A number, or a range of two as 40–50."""
+    return number(value, locale) if upper is None else f"{number(value, locale)}–{number(upper, locale)}"
+
+
+def amount(shown: str, value: int | float, unit: Unit, language: str, locale: str, patterns: Mapping[str, str]) -> str:
+    """A formatted number with its unit: £28, 12 per cent, 70,085 jobs. `patterns` are the edition's: money, money-long, per-cent, count."""
+    name = (unit.name if value == 1 else unit.plural)[language]
+    if unit.kind == "money":
+        key = "money-long" if abs(value) >= 1_000_000 and not shown[-1].isdigit() else "money"
+        symbol = get_currency_symbol(unit.currency, locale=locale)
+        return patterns[key].format(symbol=symbol, number=shown, unit=name).replace(" ", NBSP, 1)
+    return patterns["per-cent" if unit.kind == "per-cent" else "count"].format(number=shown, unit=name)
