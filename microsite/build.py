@@ -1,6 +1,7 @@
 """Build both editions aside, then put them in the place of the last good site in one move."""
 
 import logging
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -43,12 +44,16 @@ def build(site: Path = SITE) -> Path:
 
 
 def _build_edition(settings: Path, site: Path) -> None:
-    """Build one edition with MkDocs as its settings say, strictness included."""
+    """Build one edition with MkDocs, strictly."""
     try:
-        build_edition(load_config(str(settings), site_dir=str(site)))
-    # mkdocs-macros leaves by exit() at a failing macro; the reason has been logged by then.
+        config = load_config(str(settings), site_dir=str(site), strict=True)
+        # The settings let the first failing macro end a plain build. Here the strict mode does that in
+        # the end, so that all of them are reported in one go.
+        config.plugins["macros"].config["on_error_fail"] = False
+        build_edition(config)
+    # Some plugins leave by exit(), having logged the reason.
     except (ClickException, SystemExit) as error:
-        why = error.format_message() if isinstance(error, ClickException) else "A macro failed; see above."
+        why = error.format_message() if isinstance(error, ClickException) else "The build ended early; see above."
         raise BuildFailed(f"{settings.name}: {why}") from None
 
 
@@ -64,11 +69,25 @@ def _swap(fresh: Path, site: Path, aside: Path) -> None:
         raise
 
 
+class _Words(logging.Formatter):
+    """A line for each warning. The report of a failing macro comes as a Markdown page with a traceback through the template engine."""
+
+    MACRO = re.compile(r".*# _Macro \w+ Error_\s+_File_: `(?P<page>.+?)`\s+(?P<what>.+?)\s*```(?P<trace>.*)", re.S)
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = super().format(record)
+        if not (report := self.MACRO.fullmatch(message)):
+            return message
+        what = re.sub(r"^_(.+?)_(?=[:\s])|\*\*", r"\1", report["what"])
+        line = re.search(r'"<template>", line (\d+), in top-level', report["trace"])
+        return f"{record.levelname}: {report['page']}{', line ' + line[1] if line else ''}: {what}"
+
+
 def command(site: Path = SITE) -> int:
     """Build for somebody at a terminal: warnings and the outcome in words; return the exit code."""
     log = logging.getLogger("mkdocs")
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+    handler.setFormatter(_Words("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     log.addHandler(handler)
     try:

@@ -21,12 +21,11 @@ def last_good(project: Path) -> Path:
 
 def fails(project: Path, last_good: Path) -> str:
     """Assert that the build fails in words and leaves everything as it was; return the words."""
-    before = sorted(path.name for path in project.iterdir())
     result = run(project, "microsite", "build")
     assert result.returncode == 1, result.stdout
     assert "Traceback" not in result.stdout
     assert last_good.read_text() == GOOD
-    assert sorted(path.name for path in project.iterdir()) == before
+    assert not list(project.glob(".site-*"))
     return result.stdout
 
 
@@ -78,6 +77,18 @@ def test_a_mistake_in_a_page_stops_the_build(project: Path, last_good: Path, edi
     said = fails(project, last_good)
     assert named in said
     assert "index.md" in said or "Home" in said, "the page is named"
+
+
+def test_all_failing_macros_are_reported_together_a_line_each(project: Path, last_good: Path) -> None:
+    write(project, "{{ no_such_macro() }}")
+    settings = project / "mkdocs.yml"
+    settings.write_text(settings.read_text("utf-8") + "  - Two: two.md\n", "utf-8")
+    (project / "docs" / "en" / "two.md").write_text("# Two\n\n{{ 1 | no_such_filter }}\n")
+    said = fails(project, last_good).splitlines()
+    assert [line for line in said if line.startswith("WARNING")] == [
+        "WARNING: index.md, line 3: UndefinedError: 'no_such_macro' is undefined",
+        "WARNING: two.md: Line 3 in Markdown file: No filter named 'no_such_filter'.",
+    ]
 
 
 def test_a_page_that_no_menu_names_stops_the_build(project: Path, last_good: Path) -> None:
