@@ -9,12 +9,11 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 site: .venv/site.stamp  ## build both editions into site/
 	@$(PY) -m microsite build
 
-# The preview is not strict: half-written pages have warnings.
 serve: .venv/site.stamp  ## preview the English edition, reloading on prose, data, macros and theme
-	@$(PY) -m mkdocs serve --no-strict
+	@$(PY) -m microsite serve
 
 serve-it: .venv/site.stamp  ## the same for the Italian edition
-	@$(PY) -m mkdocs serve --no-strict -f mkdocs.it.yml
+	@$(PY) -m microsite serve --edition it
 
 check: .venv/site.stamp  ## read the data and report every mistake, without building
 	@$(PY) -m microsite check

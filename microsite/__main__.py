@@ -1,10 +1,11 @@
 """The commands: `python -m microsite build`, and so on. This file only passes on."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from microsite.load import DataError, load
+from microsite.load import DATA, DataError, load, schemas, unused
 
 
 def build(arguments: argparse.Namespace) -> int:
@@ -14,12 +15,30 @@ def build(arguments: argparse.Namespace) -> int:
     return command(arguments.site)
 
 
+def serve(arguments: argparse.Namespace) -> int:
+    from microsite.preview import preview
+
+    preview("mkdocs.yml" if arguments.edition == "en" else f"mkdocs.{arguments.edition}.yml")
+    return 0
+
+
 def check(_: argparse.Namespace) -> int:
     try:
-        load()
+        facts = load()
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
+    for kind, record_id in unused(facts):
+        print(f"data/{kind}.yml: {record_id}: nothing uses this record")
+    print(", ".join(f"{len(records)} {kind}" for kind, records in facts.records.items()))
+    return 0
+
+
+def write_schemas(_: argparse.Namespace) -> int:
+    folder = DATA / "schemas"
+    folder.mkdir(exist_ok=True)
+    for kind, schema in schemas().items():
+        (folder / f"{kind}.json").write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 
@@ -31,8 +50,15 @@ def main() -> int:
     command.add_argument("--site", type=Path, default=Path("site"), help="where to (default: %(default)s)")
     command.set_defaults(run=build)
 
-    command = commands.add_parser("check", help="read the data and report every mistake")
+    command = commands.add_parser("serve", help="preview an edition, reloading when anything changes")
+    command.add_argument("--edition", choices=("en", "it"), default="en", help="which one (default: %(default)s)")
+    command.set_defaults(run=serve)
+
+    command = commands.add_parser("check", help="read the data and report every mistake, and what nothing uses")
     command.set_defaults(run=check)
+
+    command = commands.add_parser("schemas", help="write data/schemas/ from the models, for editors that check YAML as it is typed")
+    command.set_defaults(run=write_schemas)
 
     arguments = parser.parse_args()
     return arguments.run(arguments)

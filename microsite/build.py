@@ -69,7 +69,7 @@ def _swap(fresh: Path, site: Path, aside: Path) -> None:
         raise
 
 
-class _Words(logging.Formatter):
+class Words(logging.Formatter):
     """A line for each warning. The report of a failing macro comes as a Markdown page with a traceback through the template engine."""
 
     MACRO = re.compile(r".*# _Macro \w+ Error_\s+_File_: `(?P<page>.+?)`\s+(?P<what>.+?)\s*```(?P<trace>.*)", re.S)
@@ -87,7 +87,7 @@ def command(site: Path = SITE) -> int:
     """Build for somebody at a terminal: warnings and the outcome in words; return the exit code."""
     log = logging.getLogger("mkdocs")
     handler = logging.StreamHandler()
-    handler.setFormatter(_Words("%(levelname)s: %(message)s"))
+    handler.setFormatter(Words("%(levelname)s: %(message)s"))
     handler.setLevel(logging.WARNING)
     log.addHandler(handler)
     try:
