@@ -1,5 +1,9 @@
 """The build is all or nothing: two whole editions, or the last good site and a clear word on what is wrong."""
 
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,11 +57,35 @@ def test_a_good_build_replaces_the_whole_site(project: Path, last_good: Path) ->
 
 
 def test_plain_mkdocs_builds_the_same_two_editions(project: Path) -> None:
+    # The program, not the module: Python puts no folder of ours on its path then.
+    mkdocs = shutil.which("mkdocs", path=Path(sys.executable).parent)
+    assert mkdocs
     for settings in ("mkdocs.yml", "mkdocs.it.yml"):
-        result = run(project, "mkdocs", "build", "-f", settings)
-        assert result.returncode == 0, result.stdout
+        result = subprocess.run([mkdocs, "build", "-f", settings], cwd=project, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
     for language, page in (("en", "site/index.html"), ("it", "site/it/index.html")):
         assert f'<html lang="{language}"' in (project / page).read_text("utf-8")
+
+
+def test_the_language_switch_leads_to_the_twin_or_else_home(project: Path) -> None:
+    for settings, language, names in (("mkdocs.yml", "en", ("both", "alone")), ("mkdocs.it.yml", "it", ("both",))):
+        (project / "docs" / language / "more").mkdir()
+        for name in names:
+            (project / "docs" / language / "more" / f"{name}.md").write_text(f"# {name}\n")
+            with (project / settings).open("a") as file:
+                file.write(f"  - more/{name}.md\n")
+    result = run(project, "microsite", "build")
+    assert result.returncode == 0, result.stdout
+    for page, twin in (
+        ("index.html", "it/index.html"),
+        ("more/both.html", "it/more/both.html"),
+        ("more/alone.html", "it/index.html"),
+        ("it/index.html", "index.html"),
+        ("it/more/both.html", "more/both.html"),
+    ):
+        here = project / "site" / page
+        (address,) = re.findall(r'<a class="language-switch" href="([^"]+)"', here.read_text("utf-8"))
+        assert (here.parent / address).resolve() == (project / "site" / twin).resolve()
 
 
 @pytest.mark.parametrize("edition", ["en", "it"])
