@@ -243,15 +243,15 @@ class Unit(Record):
 class Observation(Model):
     """One value of a series as one source published it, for the time it speaks of (`year`).
 
-    `certainty` is how the value itself is meant; `kind` how it came about; `source` with `locator` where it is found; `also`
-    names other works that agree. `upper` makes it a range. `derived` says how a published value was converted.
+    `certainty` is how the value itself is meant; `kind` how it came about (`rule`: a law or statute sets it); `source` with
+    `locator` where it is found; `also` names other works that agree. `upper` makes it a range. `derived` says how a published value was converted.
     """
 
     year: Date
     value: Number
     upper: Number | None = None
     certainty: Literal["exact", "rounded", "estimate", "at-least"]
-    kind: Literal["counted", "estimated", "self-reported"]
+    kind: Literal["counted", "estimated", "self-reported", "rule"]
     source: SourceId
     locator: Words | None = None
     also: tuple[SourceId, ...] = ()
@@ -323,13 +323,14 @@ class Figure(Record):
 class Quotation(Record):
     """Exact words of others. `text` holds the wording in each language, `original` names the one it was written in.
 
-    `translation` says whose the other wording is: `official` (then `translation_sources` names where it stands) or `ours`.
+    `translation` says whose the other wording is: `official`, `in-use` (by the movement, with no single official text; for both
+    `translation_sources` names where it stands) or `ours`.
     """
 
     text: Text
     original: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
     original_text: Words | None = None
-    translation: Literal["official", "ours"]
+    translation: Literal["official", "in-use", "ours"]
     kind: Literal["statement", "law", "historical", "claim"]
     speaker: Text
     date: Date | None = None
@@ -341,8 +342,8 @@ class Quotation(Record):
 
     @model_validator(mode="after")
     def _translated(self) -> Quotation:
-        if (self.translation == "official") != bool(self.translation_sources):
-            raise ValueError("an official translation names its translation_sources; one of ours has none")
+        if (self.translation != "ours") != bool(self.translation_sources):
+            raise ValueError("a translation that is not ours names its translation_sources; one of ours has none")
         if self.original not in self.text and not self.original_text:
             raise ValueError(f"the original is in '{self.original}', which is no edition's language: give original_text")
         return self
