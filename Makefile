@@ -27,10 +27,9 @@ clean:  ## remove the built site, the environment and all caches
 	rm -rf site .site-* .venv .cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# For maintainers: write the pins anew after a change to a *.in file. Needs `uv`.
-# The options keep the files free of any host's name and valid for every supported system.
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+# For maintainers: write the pins anew after a change to a *.in file. Needs `uv`. The pins are valid
+# for every supported Python and system, and the files name no host.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock'
 lock:
 	$(LOCK) $(ARGS) requirements.in -o requirements.txt
 	$(LOCK) $(ARGS) requirements-test.in -o requirements-test.txt

@@ -18,8 +18,7 @@ def build(arguments: argparse.Namespace) -> int:
 def serve(arguments: argparse.Namespace) -> int:
     from microsite.preview import preview
 
-    preview("mkdocs.yml" if arguments.edition == "en" else f"mkdocs.{arguments.edition}.yml")
-    return 0
+    return preview("mkdocs.yml" if arguments.edition == "en" else f"mkdocs.{arguments.edition}.yml")
 
 
 def check(_: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import mkdocs.config
+from click import ClickException
 from mkdocs.commands import serve
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -12,8 +13,8 @@ from mkdocs.exceptions import Abort
 from microsite.build import ROOT, Words
 
 
-def preview(settings: str) -> None:
-    """Serve the edition with these settings (a file name such as `mkdocs.it.yml`) until interrupted."""
+def preview(settings: str) -> int:
+    """Serve the edition with these settings (a file name such as `mkdocs.it.yml`) until interrupted; return the exit code."""
     handler = logging.StreamHandler()
     handler.setFormatter(Words("%(message)s"))
     log = logging.getLogger("mkdocs")
@@ -21,7 +22,12 @@ def preview(settings: str) -> None:
     log.setLevel(logging.INFO)
     # MkDocs loads the settings before each build, so that is the moment to forget the last one.
     serve.load_config = _load_config_afresh
-    serve.serve(str(ROOT / settings), strict=False)
+    try:
+        serve.serve(str(ROOT / settings), strict=False)
+    except ClickException as error:
+        print(error.format_message(), file=sys.stderr)
+        return 1
+    return 0
 
 
 def _load_config_afresh(*args: Any, **kwargs: Any) -> MkDocsConfig:

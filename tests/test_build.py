@@ -153,12 +153,12 @@ def test_the_last_site_is_put_back_if_the_new_one_cannot_take_its_place(tmp_path
 def test_the_preview_reads_the_data_anew_at_each_build(project: Path) -> None:
     """Python keeps what it has imported, and the loader what it has loaded; the preview must not."""
     trial = (
-        "import sys, microsite.load as load\n"
-        "from microsite.preview import _load_config_afresh as afresh\n"
-        "assert not afresh('mkdocs.yml').plugins['macros'].config['on_error_fail']\n"
+        "import sys, microsite.load as load, microsite.preview as preview\n"
+        "config = preview._load_config_afresh('mkdocs.yml')\n"
+        "assert not config.plugins['macros'].config['on_error_fail']\n"
         "assert sys.modules['microsite.load'] is not load, 'the engine is imported anew'\n"
         "with open('data/units.yml', 'a', encoding='utf-8') as file: file.write('\\n- id: broken-on-purpose\\n')\n"
-        "afresh('mkdocs.yml')\n"
+        "sys.exit(preview.preview('mkdocs.yml'))\n"
     )
     (project / "trial.py").write_text(trial)
     result = run(project, "trial")
