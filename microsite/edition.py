@@ -236,16 +236,23 @@ class Edition:
         While that happens, a page that asks for the usage itself is told that there is none yet.
         """
         self.__dict__["usage"] = {}
-        environment = Environment(undefined=StrictUndefined)
-        environment.globals |= self.macros
-        pages = {}
-        for src, path in self._sources_of_pages.items():
-            page = Page(self, src)
-            text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.S)
-            environment.from_string(text).render(page=page)
-            pages[src] = page
+        pages = {src: Page(self, src) for src in self._sources_of_pages}
+        for src, page in pages.items():
+            self.render(src, page)
         del self.__dict__["usage"]
         return pages
+
+    def render(self, src: str, page: Page | None = None) -> str:
+        """A page's Markdown with its macros run, as the engine of the build does it."""
+        text = self._sources_of_pages[src].read_text(encoding="utf-8")
+        text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+        return self._environment.from_string(text).render(page=page or Page(self, src))
+
+    @functools.cached_property
+    def _environment(self) -> Environment:
+        made = Environment(undefined=StrictUndefined)
+        made.globals |= self.macros
+        return made
 
     def pages_using(self, kind: str, record_id: str) -> list[str]:
         """The pages that show a record, other than as one of many on its own home page."""

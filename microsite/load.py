@@ -68,11 +68,11 @@ def load(data: Path = DATA) -> Facts:
     for kind, by_id in records.items():
         for record in by_id.values():
             for path, target_kinds, target in references(record):
-                found = [name for name in target_kinds if target in records[name]]
+                found = [name for name in target_kinds if target in files[name].ids]
                 if found:
                     mentions[found[0], target].append((kind, record.id))
                 else:
-                    known = [known_id for name in target_kinds for known_id in records[name]]
+                    known = [known_id for name in target_kinds for known_id in files[name].ids]
                     what = f"{_dotted(path)}: no record '{target}' in {' or '.join(f'{n}.yml' for n in target_kinds)}"
                     mistakes.append(files[kind].mistake(record.id, path, what + _near(target, known)))
     mistakes += _descent_mistakes(records, files)
@@ -145,6 +145,8 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = _shown(path)
+        self.ids: set[str] = set()
+        """The ids that stand in the file, those of records with mistakes too: naming one of them is no second mistake."""
 
     def read(self, model: type[Record], languages: tuple[str, ...] | None, mistakes: list[Mistake]) -> dict[str, Record]:
         try:
@@ -170,6 +172,7 @@ class _File:
         records: dict[str, Record] = {}
         for index, item in enumerate(items):
             record_id = item.get("id") if isinstance(item, dict) else None
+            self.ids |= {record_id} if isinstance(record_id, str) else set()
             try:
                 record = model.model_validate(item, context={"languages": languages})
             except ValidationError as error:
@@ -311,7 +314,7 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 
 def _near(word: str, known: Iterable[str]) -> str:
     """The known words that look like `word`, as the end of a sentence; empty if none does."""
-    close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.5)
+    close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
