@@ -1,8 +1,15 @@
 """The words that a page may use: `{{ figure('world-members') }}`, `{{ quote('definition') }}` ... Each is one function in
 `microsite.forms`, named after what the reader gets; its docstring there says what to give it."""
 
-from microsite.edition import Edition
-from microsite.forms import blocks, inline, lists
+import sys
+from pathlib import Path
+
+# The plain `mkdocs` program does not look for packages in the project's folder.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from microsite.edition import Edition  # noqa: E402
+from microsite.forms import blocks, inline, lists  # noqa: E402
+from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
     # in a sentence
@@ -23,6 +30,7 @@ WORDS = (
 
 
 def define_env(env):
-    """Give the pages of one edition their words; MkDocs' macros plugin calls this once a build."""
+    """Give the pages of one edition their words, and the theme the pages that both editions have; called once a build."""
+    env.conf["extra"]["twins"] = pages_with_twin(env.conf["docs_dir"])
     for name, macro in Edition(env.conf["theme"]["language"]).bind(WORDS).items():
         env.macro(macro, name)
