@@ -24,6 +24,7 @@ from microsite.text import citations, dates, numbers
 
 CACHE = ROOT / ".cache"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+ICONS = ROOT / "theme" / ".icons"
 
 
 class PageError(Exception):
@@ -134,7 +135,7 @@ class Edition:
     def templates(self) -> Environment:
         """The fragments' environment: autoescaped, and with the few words of formatting that every fragment needs."""
         made = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader((TEMPLATES, ICONS)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         made.filters |= {
             "t": self.text, "date": self.date, "years": self.years, "value": self.value, "machine": dates.machine,

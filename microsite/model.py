@@ -509,7 +509,7 @@ class Case(Sourced):
     area: AreaId
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
     date: Date
-    outcome: Literal["grew", "failed", "scandal", "converted", "captured", "saved", "renewed"]
+    outcome: Literal["grew", "failed", "scandal", "converted", "captured", "saved", "renewed", "open"]
     title: Text
     text: Text
     lesson: Text
