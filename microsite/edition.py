@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from microsite import places
 from microsite.load import ROOT, load
-from microsite.model import Facts, Figure, Observation, Record, Unit
+from microsite.model import Facts, Figure, Observation, Quotation, Record, Unit
 from microsite.text import citations, dates, numbers
 
 CACHE = ROOT / ".cache"
@@ -219,6 +219,10 @@ class Edition:
     def figures_of(self, organisation: str) -> list[Figure]:
         """The series that an organisation's entry shows."""
         return [figure for figure in self.facts["figures"].values() if figure.organisation == organisation]
+
+    def sources_of_quotation(self, quotation: Quotation) -> tuple[str, ...]:
+        """Where this edition's wording stands: the original's sources, after those of the translation if it is one."""
+        return quotation.sources if self.language == quotation.original else (*quotation.translation_sources, *quotation.sources)
 
     def continents_of(self, areas: Iterable[str]) -> list[str]:
         """The continents that some areas lie in, each once."""

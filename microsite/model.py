@@ -321,7 +321,8 @@ class Figure(Record):
 
 
 class Quotation(Record):
-    """Exact words of others. `text` holds the wording in each language, `original` names the one it was written in.
+    """Exact words of others. `text` holds the wording in each language, `original` names the one it was written in; `note` is about
+    the original, `translation_note` about the other wording.
 
     `translation` says whose the other wording is: `official`, `in-use` (by the movement, with no single official text; for both
     `translation_sources` names where it stands) or `ours`.
@@ -339,6 +340,7 @@ class Quotation(Record):
     also: tuple[SourceId, ...] = ()
     translation_sources: tuple[SourceId, ...] = ()
     note: Text | None = None
+    translation_note: Text | None = None
 
     @model_validator(mode="after")
     def _translated(self) -> Quotation:
@@ -350,7 +352,8 @@ class Quotation(Record):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (self.source, *self.also, *self.translation_sources)
+        """Where the original wording stands."""
+        return (self.source, *self.also)
 
 
 class Principle(Sourced):

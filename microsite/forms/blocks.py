@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from microsite.edition import Page
 from microsite.forms import inline
-from microsite.model import Figure, Record
+from microsite.model import Figure, Quotation, Record
 
 
 def block(html: Markup) -> Markup:
@@ -33,15 +33,19 @@ def noted(page: Page, kind: str, record_id: str, macro: str) -> Record:
 def quote(page: Page, quotation_id: str) -> Markup:
     """Exact words of others: marked, attributed, with the original's language and whose translation it is."""
     record = page.get("quotations", quotation_id, "quote")
-    for source in record.sources:
-        page.number_of(source)
+    _cited(page, record)
     return block(page.render("quotation", quotation=record))
+
+
+def _cited(page: Page, quotation: Quotation) -> None:
+    page.use("quotations", quotation, page.edition.sources_of_quotation(quotation))
 
 
 def statement(page: Page, principle_id: str) -> Markup:
     """A principle's exact wording in the Statement of 1995, with its number and name."""
     record = page.get("principles", principle_id, "statement")
     quotation = page.get("quotations", record.statement, "statement")
+    _cited(page, quotation)
     return block(page.render("quotation", quotation=quotation, principle=record))
 
 
