@@ -16,7 +16,7 @@ WORDS = (
     inline.figure, inline.share, inline.growth, inline.ratio,
     inline.year, inline.date,
     inline.term, inline.principle, inline.value, inline.person, inline.organisation, inline.country,
-    inline.event, inline.case, inline.finding, inline.exchange, inline.work, inline.cite,
+    inline.event, inline.case, inline.finding, inline.exchange, inline.work, inline.see, inline.cite,
     # on their own
     blocks.quote, blocks.statement, blocks.big_figure, blocks.series, blocks.comparison, blocks.vintages, blocks.related_figures,
     blocks.story, blocks.evidence, blocks.misconception, blocks.passage, blocks.happening, blocks.portrait, blocks.profile,

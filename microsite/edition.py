@@ -152,6 +152,10 @@ class Edition:
     def has_page(self, src: str) -> bool:
         return src in self._sources_of_pages
 
+    def is_anywhere(self, src: str) -> bool:
+        """Whether this edition or the first has a page."""
+        return self.has_page(src) or (self.docs.parent / self.fallback / src).is_file()
+
     @functools.cached_property
     def _sources_of_pages(self) -> Mapping[str, Path]:
         return {path.relative_to(self.docs).as_posix(): path for path in sorted(self.docs.rglob("*.md"))}

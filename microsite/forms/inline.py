@@ -210,6 +210,13 @@ def value(page: Page, value_id: str) -> Markup:
     return _named(page, "values", value_id, None, "value")
 
 
+def see(page: Page, src: str, words: str) -> Markup:
+    """A link to another page, in this edition or, while it has none, in the first: for editions that are not whole yet."""
+    if not page.edition.is_anywhere(src):
+        raise page.fail(f"see('{src}'): no edition has such a page")
+    return Markup('<a href="{}"{}>{}</a>').format(page.to(src), page.foreign(src), words)
+
+
 def cite(page: Page, *source_ids: str, locator: str | None = None) -> Markup:
     """The numbers, on this page, of the sources that a sentence rests on; each leads to the list at the foot of the page."""
     if not source_ids:
