@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def _through_pandoc(items: list[dict[str, Any]], csl_locale: str) -> dict[str, t
         )
     text, _, bibliography_html = html.partition('<div id="refs"')
     short = {
-        name: re.sub(r"<[^>]+>", "", label).strip().removeprefix("(").removesuffix(")")
+        name: unescape(re.sub(r"<[^>]+>", "", label)).strip().removeprefix("(").removesuffix(")")
         for name, label in re.findall(r'data-cites="([^"]+)">(.*?)</span></p>', text)
     }
     full = {
