@@ -212,7 +212,8 @@ class Edition:
     def value(self, observation: Observation, unit_id: str, with_unit: bool = True, hedged: bool = False) -> str:
         """An observation's value in words: with its unit or bare, and (hedged) saying how certain it is."""
         unit: Unit = self.facts["units"][unit_id]
-        shown = numbers.span(observation.value, observation.upper, self.locale)
+        written = numbers.money if unit.kind == "money" else numbers.number
+        shown = "–".join(written(value, self.locale) for value in (observation.value, observation.upper) if value is not None)
         if with_unit or unit.kind in ("money", "per-cent"):
             top = observation.upper or observation.value
             shown = numbers.amount(shown, top, unit, self.language, self.locale, self.words["amounts"])

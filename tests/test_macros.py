@@ -55,16 +55,22 @@ def plain(html: str) -> str:
         (12345678, "12,345,678", "12.345.678"),
         (181.62, "181.62", "181,62"),
         (8.2, "8.2", "8,2"),
-        (-3, "-3", "-3"),
+        (-3, "−3", "−3"),
     ],
 )
 def test_a_number_loses_nothing(value, en, it):
     assert numbers.number(value, "en_GB").replace("\u00a0", " ") == en
-    assert numbers.number(value, "it_IT").replace("\u00a0", " ").replace("−", "-") == it
+    assert numbers.number(value, "it_IT").replace("\u00a0", " ") == it
 
 
-def test_a_range_is_written_with_a_dash():
-    assert numbers.span(40, 50, "en_GB") == "40–50"
+def test_a_range_is_written_with_a_dash(english):
+    seen = english.facts["figures"]["rochdale-members"].observations[0].model_copy(update={"value": 40, "upper": 50})
+    assert english.value(seen, "people", with_unit=False) == "40–50"
+
+
+def test_pence_have_two_digits(english):
+    seen = english.facts["figures"]["rochdale-sales"].observations[0].model_copy(update={"value": 44902.6})
+    assert english.value(seen, "gbp") == "£44,902.60"
 
 
 @pytest.mark.parametrize(
@@ -90,10 +96,12 @@ def test_an_amount_has_its_unit(unit, value, en, it):
         ("1844-12-21", "21 December 1844", "21 dicembre 1844", "1844", "1844-12-21"),
         ("1844-12", "December 1844", "dicembre 1844", "1844", "1844-12"),
         ("1844", "1844", "1844", "1844", "1844"),
-        ("1850~", "about 1850", "circa 1850", "1850", None),
+        ("1850~", "about 1850", "circa 1850", "about 1850", None),
         ("196X", "1960s", "anni 1960", "1960s", None),
         ("1894/1923", "1894–1923", "1894–1923", "1894–1923", None),
         ("1956/..", "since 1956", "dal 1956", "since 1956", None),
+        ("2018~/..", "since about 2018", "dal circa 2018", "since about 2018", None),
+        ("2009~/2010~", "about 2009–about 2010", "circa 2009–circa 2010", "about 2009–2010", None),
         ("2014-04-10/2014-04-16", "10 April 2014 – 16 April 2014", "10 aprile 2014 – 16 aprile 2014", "2014", None),
     ],
 )

@@ -27,6 +27,7 @@ def prose(markdown: str) -> str:
     text = re.sub(r"\A---\n.*?\n---\n", "", markdown, flags=re.S)
     text = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
     text = re.sub(r"^\{\{.*?\}\}$", "", text, flags=re.S | re.M)
+    text = re.sub(r"\{\{ cite\(.*?\) \}\}", "", text, flags=re.S)
     text = re.sub(r"\{\{.*?\}\}", "X", text, flags=re.S)
     text = re.sub(r"\{ ?[#.:][^}]*\}", "", text)
     text = re.sub(r"\]\([^)]*\)|<https?://[^>]*>", "]", text)

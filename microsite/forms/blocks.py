@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from microsite.edition import Page
 from microsite.forms import inline
-from microsite.model import Figure, Quotation, Record
+from microsite.model import Figure, Quotation
 
 
 def block(html: Markup) -> Markup:
@@ -21,10 +21,6 @@ def heading(level: int, words: str, anchor: str) -> Markup:
     """A Markdown heading with its permanent id, so that it enters the page's contents and the search."""
     plain = re.sub(r"([\\`*_\[\]#])", r"\\\1", words)
     return Markup("\n\n{} {} {{ #{} }}\n\n").format("#" * level, escape(plain), anchor)
-
-
-def noted(page: Page, kind: str, record_id: str, macro: str) -> Record:
-    return page.get(kind, record_id, macro)
 
 
 # --- exact words -----------------------------------------------------------------------------------------------------
@@ -77,7 +73,7 @@ def comparison(page: Page, *figure_ids: str, years: Iterable[str] = (), caption:
     rows = sorted({o.year for figure in chosen for o in figure.observations if not wanted or o.year in wanted})
     if missing := wanted - set(rows):
         raise page.fail(f"comparison(): no series has an observation for {', '.join(sorted(missing))}")
-    cells = {(o.year, figure.id): o for figure in chosen for o in figure.observations}
+    cells = {(year, figure.id): [o for o in figure.observations if o.year == year] for year in rows for figure in chosen}
     return block(page.render("comparison", figures=chosen, years=rows, cells=cells, caption=caption, anchor="-".join(["table", figure_ids[0]])))
 
 
@@ -92,37 +88,40 @@ def vintages(page: Page, figure_id: str, caption: str | None = None) -> Markup:
 
 def story(page: Page, case_id: str) -> Markup:
     """A case: where and when, how it went, what happened, and what it puts to the test."""
-    return block(page.render("case", case=noted(page, "cases", case_id, "story"), own_place=False))
+    return block(page.render("case", case=page.get("cases", case_id, "story"), own_place=False))
 
 
 def evidence(page: Page, finding_id: str) -> Markup:
     """A research finding with what limits it."""
-    return block(page.render("finding", finding=noted(page, "findings", finding_id, "evidence"), own_place=False))
+    return block(page.render("finding", finding=page.get("findings", finding_id, "evidence"), own_place=False))
 
 
 def misconception(page: Page, misconception_id: str) -> Markup:
     """What is often said, what is true, how we know."""
-    return block(page.render("misconception", item=noted(page, "misconceptions", misconception_id, "misconception"), own_place=False))
+    return block(page.render("misconception", item=page.get("misconceptions", misconception_id, "misconception"), own_place=False))
 
 
 def passage(page: Page, exchange_id: str) -> Markup:
     """An exchange across borders: from, to, what was passed on, when."""
-    return block(page.render("exchange", exchange=noted(page, "exchanges", exchange_id, "passage"), own_place=False))
+    return block(page.render("exchange", exchange=page.get("exchanges", exchange_id, "passage"), own_place=False))
 
 
 def happening(page: Page, event_id: str) -> Markup:
     """One event told where it matters, away from the timeline."""
-    return block(page.render("event", event=noted(page, "events", event_id, "happening"), own_place=False))
+    return block(page.render("event", event=page.get("events", event_id, "happening"), own_place=False))
 
 
 def portrait(page: Page, person_id: str) -> Markup:
     """A person, told away from the page of people."""
-    return block(page.render("person", person=noted(page, "people", person_id, "portrait"), named=True))
+    return block(page.render("person", person=page.get("people", person_id, "portrait"), named=True))
 
 
 def profile(page: Page, organisation_id: str) -> Markup:
     """An organisation with its figures, told away from the list of organisations."""
-    return block(page.render("organisation", organisation=noted(page, "organisations", organisation_id, "profile"), named=True))
+    record = page.get("organisations", organisation_id, "profile")
+    for figure in page.edition.figures_of(organisation_id):
+        page.use("figures", figure)
+    return block(page.render("organisation", organisation=record, named=True))
 
 
 def related_figures(page: Page, *figure_ids: str) -> Markup:

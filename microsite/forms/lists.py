@@ -83,6 +83,9 @@ def people_list(page: Page) -> Markup:
 def organisations_list(page: Page) -> Markup:
     """Every organisation with its figures, in alphabetical order."""
     chosen = sorted(_all(page, "organisations"), key=lambda o: collated(o.name))
+    for organisation in chosen:
+        for figure in page.edition.figures_of(organisation.id):
+            page.use("figures", figure, ())
     return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False)) for o in chosen)
 
 

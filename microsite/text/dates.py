@@ -37,12 +37,15 @@ def date(text: str, locale: str, patterns: Mapping[str, str]) -> str:
 
 
 def years(text: str, patterns: Mapping[str, str]) -> str:
-    """Only the years of a date: 1844, 1894–1923."""
+    """Only the years of a date: 1844, 1894–1923, about 1750."""
     start, end = parse_date(text)
     shown = [patterns["decade"].format(year=at.year) if at.mark == "X" else f"{at.year}" for at in (start, end) if at]
+    words = shown[0] if shown[0] == shown[-1] else "–".join(shown)
+    if any(at and at.mark in ("~", "?") for at in (start, end)):
+        words = patterns["about"].format(words)
     if start is None or end is None:
-        return patterns["since" if start else "until"].format(shown[0])
-    return shown[0] if shown[0] == shown[1] else "–".join(shown)
+        return patterns["since" if start else "until"].format(words)
+    return words
 
 
 def machine(text: str) -> str | None:

@@ -9,24 +9,26 @@ from babel.numbers import format_compact_decimal, format_decimal, get_currency_s
 
 from microsite.model import Unit
 
-NBSP = "\u00a0"
+NBSP, MINUS = "\u00a0", "\u2212"
 SIGNIFICANT = 5
 """A number from a million up with no more digits than this that matter is written with a word: 11.213 billion."""
 
 
-def number(value: int | float, locale: str, grouping: bool = True) -> str:
+def number(value: int | float, locale: str) -> str:
     """A number in full or, from a million up, with "million" and so on if that loses nothing: 724,904,821 but 1.2 billion."""
     exact = Decimal(str(value))
     digits = len(exact.normalize().as_tuple().digits)
     if abs(exact) >= 1_000_000 and digits <= SIGNIFICANT:
         short = format_compact_decimal(exact, format_type="long", locale=locale, fraction_digits=SIGNIFICANT)
-        return short.replace(" ", NBSP)
-    return format_decimal(exact, locale=locale, format=None if grouping else "0.###", decimal_quantization=False)
+        return short.replace(" ", NBSP).replace("-", MINUS)
+    return format_decimal(exact, locale=locale, decimal_quantization=False).replace("-", MINUS)
 
 
-def span(value: int | float, upper: int | float | None, locale: str) -> str:
-    """A number, or a range of two as 40–50."""
-    return number(value, locale) if upper is None else f"{number(value, locale)}–{number(upper, locale)}"
+def money(value: int | float, locale: str) -> str:
+    """A sum of money without its currency: pence, if there are any, with both digits (181.60), else as `number`."""
+    if value == int(value) or abs(value) >= 1_000_000:
+        return number(value, locale)
+    return format_decimal(Decimal(str(value)), format="#,##0.00", locale=locale).replace("-", MINUS)
 
 
 def amount(shown: str, value: int | float, unit: Unit, language: str, locale: str, patterns: Mapping[str, str]) -> str:
