@@ -43,23 +43,26 @@ class Page:
     used: dict[tuple[str, str], None] = field(default_factory=dict)
     terms: set[str] = field(default_factory=set)
 
-    def get(self, kind: str, record_id: str, macro: str) -> Any:
-        """The record, noted as used here with its sources; raises PageError if there is none."""
+    def get(self, kind: str, record_id: str, macro: str, *, told: bool = False) -> Any:
+        """The record, noted as used here; raises PageError if there is none.
+
+        A record that is `told` here brings its sources to the page; one that is only named has them at its own place.
+        """
         records = self.edition.facts[kind]
         if record_id not in records:
             near = difflib.get_close_matches(str(record_id), records, n=3, cutoff=0.4)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise PageError(f"{self.src}: {macro}('{record_id}'): no record '{record_id}' in data/{kind}.yml{hint}")
         record = records[record_id]
-        self.use(kind, record)
+        self.use(kind, record, record.sources if told else ())
         return record
 
-    def use(self, kind: str, record: Record, sources: tuple[str, ...] | None = None) -> None:
-        """Note that the page shows a record, and with it the record's sources (or only those given)."""
+    def use(self, kind: str, record: Record, sources: Iterable[str] = ()) -> None:
+        """Note that the page shows a record, and rests on these sources for it."""
         self.used[kind, record.id] = None
         if kind == "sources":
             self.sources.setdefault(record.id, set())
-        for source in getattr(record, "sources", ()) if sources is None else sources:
+        for source in sources:
             self.sources.setdefault(source, set()).add((kind, record.id))
 
     def number_of(self, source: str) -> int:

@@ -60,15 +60,21 @@ def series(page: Page, figure_id: str, level: int = 3, *, listed: bool = False) 
     """The home of a series: definition, coverage, every vintage with its source, what not to compare it with, where it is used."""
     record: Figure = page.edition.facts["figures"][figure_id] if listed else page.get("figures", figure_id, "series")
     if listed:
-        page.use("figures", record, ())
+        page.use("figures", record)
     users = page.edition.pages_using("figures", figure_id)
     title = heading(level, page.edition.text(record.title), record.id)
     return title + block(page.render("series", figure=record, users=users))
 
 
+def _with_sources(page: Page, figure_id: str, macro: str) -> Figure:
+    record: Figure = page.get("figures", figure_id, macro)
+    page.use("figures", record, (o.source for o in record.observations))
+    return record
+
+
 def comparison(page: Page, *figure_ids: str, years: Iterable[str] = (), caption: str) -> Markup:
     """Several series side by side, a column each and a row a year; only the `years` given, if any are."""
-    chosen = [page.get("figures", figure_id, "comparison") for figure_id in figure_ids]
+    chosen = [_with_sources(page, figure_id, "comparison") for figure_id in figure_ids]
     wanted = set(map(str, years))
     rows = sorted({o.year for figure in chosen for o in figure.observations if not wanted or o.year in wanted})
     if missing := wanted - set(rows):
@@ -79,7 +85,7 @@ def comparison(page: Page, *figure_ids: str, years: Iterable[str] = (), caption:
 
 def vintages(page: Page, figure_id: str, caption: str | None = None) -> Markup:
     """Every value of one series as it was published, with certainty, kind and source."""
-    record = page.get("figures", figure_id, "vintages")
+    record = _with_sources(page, figure_id, "vintages")
     return block(page.render("vintages", figure=record, caption=caption or page.edition.text(record.title)))
 
 
@@ -88,45 +94,47 @@ def vintages(page: Page, figure_id: str, caption: str | None = None) -> Markup:
 
 def story(page: Page, case_id: str) -> Markup:
     """A case: where and when, how it went, what happened, and what it puts to the test."""
-    return block(page.render("case", case=page.get("cases", case_id, "story"), own_place=False))
+    return block(page.render("case", case=page.get("cases", case_id, "story", told=True), own_place=False))
 
 
 def evidence(page: Page, finding_id: str) -> Markup:
     """A research finding with what limits it."""
-    return block(page.render("finding", finding=page.get("findings", finding_id, "evidence"), own_place=False))
+    return block(page.render("finding", finding=page.get("findings", finding_id, "evidence", told=True), own_place=False))
 
 
 def misconception(page: Page, misconception_id: str) -> Markup:
     """What is often said, what is true, how we know."""
-    return block(page.render("misconception", item=page.get("misconceptions", misconception_id, "misconception"), own_place=False))
+    return block(page.render("misconception", item=page.get("misconceptions", misconception_id, "misconception", told=True), own_place=False))
 
 
 def passage(page: Page, exchange_id: str) -> Markup:
     """An exchange across borders: from, to, what was passed on, when."""
-    return block(page.render("exchange", exchange=page.get("exchanges", exchange_id, "passage"), own_place=False))
+    return block(page.render("exchange", exchange=page.get("exchanges", exchange_id, "passage", told=True), own_place=False))
 
 
 def happening(page: Page, event_id: str) -> Markup:
     """One event told where it matters, away from the timeline."""
-    return block(page.render("event", event=page.get("events", event_id, "happening"), own_place=False))
+    return block(page.render("event", event=page.get("events", event_id, "happening", told=True), own_place=False))
 
 
 def portrait(page: Page, person_id: str) -> Markup:
     """A person, told away from the page of people."""
-    return block(page.render("person", person=page.get("people", person_id, "portrait"), named=True))
+    return block(page.render("person", person=page.get("people", person_id, "portrait", told=True), named=True))
 
 
 def profile(page: Page, organisation_id: str) -> Markup:
     """An organisation with its figures, told away from the list of organisations."""
-    record = page.get("organisations", organisation_id, "profile")
+    record = page.get("organisations", organisation_id, "profile", told=True)
     for figure in page.edition.figures_of(organisation_id):
-        page.use("figures", figure)
+        page.use("figures", figure, (o.source for o in figure.observations))
     return block(page.render("organisation", organisation=record, named=True))
 
 
 def related_figures(page: Page, *figure_ids: str) -> Markup:
     """A short list of figures, each with its latest value, year and source."""
     chosen = [page.get("figures", figure_id, "related_figures") for figure_id in figure_ids]
+    for figure in chosen:
+        page.use("figures", figure, [figure.observations[-1].source])
     return block(page.render("related-figures", figures=chosen))
 
 

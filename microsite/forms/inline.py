@@ -34,7 +34,7 @@ def figure(
     """
     series = page.get("figures", figure_id, "figure")
     seen = observation(page, series, year, "figure", source)
-    page.use("figures", series, seen.sources)
+    page.use("figures", series, [seen.source])
     shown = page.edition.value(seen, series.unit, with_unit=unit, hedged=not plain)
     value = Markup('<data value="{}">{}</data>').format(seen.value, shown)
     if dated:
@@ -48,7 +48,7 @@ def _computed(page: Page, ids: Sequence[str], years: Sequence[str | None], macro
     for figure_id, year in zip(ids, years, strict=True):
         series = page.get("figures", figure_id, macro)
         seen = observation(page, series, year, macro)
-        page.use("figures", series, seen.sources)
+        page.use("figures", series, [seen.source])
         found.append((series, seen))
     return found
 
@@ -108,7 +108,7 @@ def _dated(page: Page, record_id: str, macro: str, which: str | None) -> tuple[s
     for kind, key in kinds:
         record = page.edition.facts[kind].get(record_id)
         if record is not None and (date := getattr(record, key, None)):
-            page.use(kind, record)
+            page.use(kind, record, getattr(record, "sources", ())[:1])
             return kind, date
         near += page.edition.facts[kind]
     import difflib

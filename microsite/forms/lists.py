@@ -18,7 +18,7 @@ from microsite.text import dates
 def _all(page: Page, kind: str, keep: Callable[[Any], bool] = lambda record: True) -> list[Any]:
     chosen = [record for record in page.edition.facts[kind].values() if keep(record)]
     for record in chosen:
-        page.use(kind, record, ())
+        page.use(kind, record)
     return chosen
 
 
@@ -85,7 +85,7 @@ def organisations_list(page: Page) -> Markup:
     chosen = sorted(_all(page, "organisations"), key=lambda o: collated(o.name))
     for organisation in chosen:
         for figure in page.edition.figures_of(organisation.id):
-            page.use("figures", figure, ())
+            page.use("figures", figure)
     return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False)) for o in chosen)
 
 
@@ -178,7 +178,7 @@ def countries(page: Page, continent: str) -> Markup:
     for country in chosen:
         figures = [f for f in facts["figures"].values() if f.area == country.id and places.figure_page(facts, f) == page.src]
         for figure in figures:
-            page.use("figures", figure, ())
+            page.use("figures", figure)
         passed = [e for e in facts["exchanges"].values() if country.id in (*e.from_, *e.to)]
         own = [o for o in facts["organisations"].values() if o.area == country.id]
         parts.append(heading(2, page.edition.text(country.name), country.id))
