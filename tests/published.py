@@ -5,8 +5,7 @@ from pathlib import Path
 import html5lib
 from test_links import addresses
 
-from microsite.build import SITE
-
+SITE = Path(__file__).parent.parent / "site"
 LIST = Path(__file__).parent / "published.txt"
 
 if __name__ == "__main__":

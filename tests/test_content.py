@@ -40,7 +40,7 @@ def findings(name: str, page: Element) -> Iterator[str]:
             yield f"{name}: the heading '{words(e)}' has no id"
         if e.tag == "img" and "alt" not in e.attrib:
             yield f"{name}: an image without alt: {e.attrib.get('src')}"
-        if e.tag == "svg" and not (e.attrib.get("aria-hidden") == "true" or e.attrib.get("role") == "img"):
+        if e.tag == "{http://www.w3.org/2000/svg}svg" and not (e.attrib.get("aria-hidden") == "true" or e.attrib.get("role") == "img"):
             yield f"{name}: a drawing with neither a name nor aria-hidden"
         if e.tag == "table" and "data" in e.attrib.get("class", "").split():
             if e.find("caption") is None and e.find("thead") is None:
@@ -50,7 +50,7 @@ def findings(name: str, page: Element) -> Iterator[str]:
         if e.tag == "a" and "href" in e.attrib and not words(e) and "title" not in e.attrib and "aria-label" not in e.attrib:
             yield f"{name}: a link without words: {e.attrib['href']}"
     text = words(body)
-    if re.search(r"\{\{|\}\}|\{%|\bundefined\b|\bNone\b|\[\[", text):
+    if re.search(r"\{\{|\}\}|\{%|\bundefined\b|(?<![.!?:”’] )\bNone\b|\[\[", text):
         yield f"{name}: a template's trace is left in the text"
     if not page.attrib.get("lang"):
         yield f"{name}: the page does not name its language"
