@@ -305,6 +305,12 @@ class Figure(Record):
     observations: Annotated[tuple[Observation, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
+    def _placed(self) -> Figure:
+        if self.topic == "organisations" and not self.organisation:
+            raise ValueError("a series on the topic 'organisations' names its organisation, in whose entry it stands")
+        return self
+
+    @model_validator(mode="after")
     def _in_order(self) -> Figure:
         keys = [observation.sort_key for observation in self.observations]
         if keys != sorted(keys):
