@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import posixpath
@@ -18,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from microsite import places
-from microsite.load import ROOT, load
+from microsite.load import ROOT, load, near
 from microsite.model import Facts, Figure, Observation, Quotation, Record, Unit
 from microsite.text import citations, dates, numbers
 
@@ -50,9 +49,7 @@ class Page:
         """
         records = self.edition.facts[kind]
         if record_id not in records:
-            near = difflib.get_close_matches(str(record_id), records, n=3, cutoff=0.4)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise PageError(f"{self.src}: {macro}('{record_id}'): no record '{record_id}' in data/{kind}.yml{hint}")
+            raise self.fail(f"{macro}('{record_id}'): no record '{record_id}' in data/{kind}.yml{near(str(record_id), records)}")
         record = records[record_id]
         self.use(kind, record, record.sources if told else ())
         return record

@@ -58,7 +58,7 @@ def load(data: Path = DATA) -> Facts:
     files = {kind: _File(data / f"{kind}.yml") for kind in KINDS}
     for path in sorted(data.glob("*.y*ml")):
         if path.stem not in KINDS or path.suffix != ".yml":
-            mistakes.append(Mistake(_shown(path), 1, "", f"no kind of record has this file name{_near(path.stem, KINDS)}"))
+            mistakes.append(Mistake(_shown(path), 1, "", f"no kind of record has this file name{near(path.stem, KINDS)}"))
     languages: tuple[str, ...] | None = None
     for kind, model in KINDS.items():
         records[kind] = files[kind].read(model, languages, mistakes)
@@ -74,7 +74,7 @@ def load(data: Path = DATA) -> Facts:
                 else:
                     known = [known_id for name in target_kinds for known_id in files[name].ids]
                     what = f"{_dotted(path)}: no record '{target}' in {' or '.join(f'{n}.yml' for n in target_kinds)}"
-                    mistakes.append(files[kind].mistake(record.id, path, what + _near(target, known)))
+                    mistakes.append(files[kind].mistake(record.id, path, what + near(target, known)))
     mistakes += _descent_mistakes(records, files)
     if mistakes:
         raise DataError(mistakes)
@@ -132,7 +132,7 @@ def _descent_mistakes(records: Mapping[str, Mapping[str, Any]], files: Mapping[s
             for key in point.comes_from:
                 if key not in known:
                     path = ("points", index, "comes_from")
-                    what = f"{_dotted(path)}: no point '{key}' in the formulation '{formulation.follows}'{_near(key, known)}"
+                    what = f"{_dotted(path)}: no point '{key}' in the formulation '{formulation.follows}'{near(key, known)}"
                     yield files["formulations"].mistake(formulation.id, path, what)
 
 
@@ -249,10 +249,10 @@ def _explain(detail: Any, model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"the key '{path[-1]}' is missing{' in ' + _dotted(path[:-1]) if path[:-1] else ''}; it is required"
     if kind == "extra_forbidden":
-        return f"{where}: no such key{_near(str(path[-1]), _keys(model, path[:-1]))}"
+        return f"{where}: no such key{near(str(path[-1]), _keys(model, path[:-1]))}"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        return f"{where}: '{given}' is none of {', '.join(allowed)}{_near(str(given), allowed)}"
+        return f"{where}: '{given}' is none of {', '.join(allowed)}{near(str(given), allowed)}"
     if kind == "string_pattern_mismatch":
         return f"{where}: '{given}' has the wrong form{_FORMS.get(context['pattern'], '')}"
     if kind == "string_type":
@@ -312,7 +312,7 @@ def _dotted(path: tuple[str | int, ...]) -> str:
     return re.sub(r"\.(?=\[)", "", ".".join(f"[{step + 1}]" if isinstance(step, int) else step.rstrip("_") for step in path))
 
 
-def _near(word: str, known: Iterable[str]) -> str:
+def near(word: str, known: Iterable[str]) -> str:
     """The known words that look like `word`, as the end of a sentence; empty if none does."""
     close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from markupsafe import Markup, escape
 
 from microsite.edition import Page
+from microsite.load import near
 from microsite.model import Figure, Observation, parse_date
 from microsite.text import dates, numbers
 
@@ -104,17 +105,14 @@ _DATED = (
 
 def _dated(page: Page, record_id: str, macro: str, which: str | None) -> tuple[str, str]:
     kinds = [(kind, which or key) for kind, key in _DATED]
-    near: list[str] = []
+    known: list[str] = []
     for kind, key in kinds:
         record = page.edition.facts[kind].get(record_id)
         if record is not None and (date := getattr(record, key, None)):
             page.use(kind, record, getattr(record, "sources", ())[:1])
             return kind, date
-        near += page.edition.facts[kind]
-    import difflib
-
-    close = difflib.get_close_matches(record_id, near, n=3, cutoff=0.5)
-    raise page.fail(f"{macro}('{record_id}'): nothing dated has this id{'; did you mean ' + ' or '.join(close) + '?' if close else ''}")
+        known += page.edition.facts[kind]
+    raise page.fail(f"{macro}('{record_id}'): nothing dated has this id{near(record_id, known)}")
 
 
 def year(page: Page, record_id: str, which: str | None = None) -> Markup:
