@@ -23,7 +23,7 @@ WORDS = (
     # lists
     lists.timeline, lists.people_list, lists.organisations_list, lists.glossary_list, lists.misconceptions, lists.cases, lists.findings,
     lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,
-    lists.sources_list,
+    lists.sources_list, lists.changes_list,
     # at the foot of a page
     blocks.sources_of_page,
 )  # fmt: skip

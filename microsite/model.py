@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -137,6 +137,12 @@ FigureId = Annotated[Id, ref("figures")]
 OrganisationId = Annotated[Id, ref("organisations")]
 PersonId = Annotated[Id, ref("people")]
 TermId = Annotated[Id, ref("glossary")]
+CORRECTABLE = (
+    "figures", "events", "people", "organisations", "countries", "exchanges", "cases", "findings", "misconceptions", "principles",
+    "glossary", "quotations",
+)  # fmt: skip
+"""The kinds that tell facts. Where two of them have the same id, a change means the one that stands first here."""
+RecordId = Annotated[Id, ref(*CORRECTABLE)]
 
 Continent = Literal["africa", "asia", "europe", "north-america", "south-america", "oceania"]
 Family = Literal["consumer", "credit", "worker", "agricultural", "housing", "social", "insurance", "other"]
@@ -145,27 +151,32 @@ health, energy, education, fishing, platforms and general history."""
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Record(Model):
     """Anything that has a place of its own in the data: `id` never changes its meaning."""
 
     id: Id
+    """The record’s permanent name. It never changes its meaning, and is the record’s address on its page."""
 
 
 class Sourced(Record):
     """A record whose every statement rests on the sources it names, the most direct first."""
 
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """The sources that the record rests on, the most direct first."""
 
 
 class Language(Record):
     """A language that the site has an edition in. `locale` is Babel's name, `csl` the citation processor's."""
 
     name: Words
+    """The language’s own name for itself."""
     locale: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z]{2}$")]
+    """The locale that numbers and dates are written in, as the library Babel names it."""
     csl: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
+    """The locale that citations are written in, as the Citation Style Language names it."""
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------
@@ -175,8 +186,11 @@ class Name(Model):
     """A CSL name: a person (`family`, `given`) or a body (`literal`)."""
 
     family: Words | None = None
+    """A person’s family name."""
     given: Words | None = None
+    """A person’s given names."""
     literal: Words | None = None
+    """The name of a body, in one piece."""
 
     @model_validator(mode="after")
     def _either(self) -> Name:
@@ -196,26 +210,47 @@ class Source(Record):
         "document", "entry-dictionary", "entry-encyclopedia", "interview", "legislation", "motion_picture", "paper-conference",
         "post-weblog", "regulation", "report", "speech", "thesis", "treaty", "webpage",
     ]  # fmt: skip
+    """What kind of work it is, in the terms of the Citation Style Language."""
     title: Words
+    """The title, in the work’s own language."""
     author: tuple[Name, ...] = ()
+    """Who wrote it."""
     editor: tuple[Name, ...] = ()
+    """Who edited it."""
     issued: Date | None = None
+    """When it came out."""
     container_title: Words | None = Field(None, alias="container-title")
+    """The journal, book or site that it is part of."""
     publisher: Words | None = None
+    """Who published it."""
     publisher_place: Words | None = Field(None, alias="publisher-place")
+    """Where it was published."""
     volume: Words | None = None
+    """The volume."""
     issue: Words | None = None
+    """The issue."""
     page: Words | None = None
+    """The pages."""
     number: Words | None = None
+    """The number of a report, law or document."""
     edition: Words | None = None
+    """The edition."""
     DOI: Words | None = None
+    """The digital object identifier."""
     ISBN: Words | None = None
+    """The book number."""
     URL: Url | None = None
+    """The address at which it was read."""
     accessed: Day | None = None
+    """The day on which it was read there."""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
+    """The language that it is written in."""
     kind: Literal["primary", "official-statistics", "apex", "research", "press", "secondary", "portal", "law"]
+    """How near the source stands to what it tells."""
     remark: Text | None = None
+    """What to keep in mind when using it."""
     archive: Url | None = None
+    """Where a copy is kept."""
 
     @model_validator(mode="after")
     def _findable(self) -> Source:
@@ -235,9 +270,13 @@ class Unit(Record):
     """What a value counts. `name` and `plural` follow the number; a unit of money names its ISO 4217 currency."""
 
     name: Text
+    """The unit’s name for one."""
     plural: Text
+    """The unit’s name for many."""
     kind: Literal["count", "money", "per-cent", "index", "measure"]
+    """What sort of measure it is."""
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = None
+    """The ISO 4217 code of a unit of money."""
 
 
 class Observation(Model):
@@ -248,16 +287,27 @@ class Observation(Model):
     """
 
     year: Date
+    """The time that the value speaks of."""
     value: Number
+    """The value as the source published it, in the unit of the series; of a range, the lower end."""
     upper: Number | None = None
+    """The upper end, if a range was published."""
     certainty: Literal["exact", "rounded", "estimate", "at-least"]
+    """How the value itself is meant."""
     kind: Literal["counted", "estimated", "self-reported", "rule"]
+    """How the value came about; `rule` means that a law or statute sets it."""
     source: SourceId
+    """The source that published the value."""
     locator: Words | None = None
+    """The place in the source: a page, a table, a section."""
     also: tuple[SourceId, ...] = ()
+    """Other sources that give the same value."""
     note: Text | None = None
+    """What to know about this one value."""
     derived: Text | None = None
+    """How the published value was converted into the unit of the series."""
     reviewed: Day
+    """The day on which the value was last compared with its source."""
 
     @model_validator(mode="after")
     def _range(self) -> Observation:
@@ -293,16 +343,27 @@ class Figure(Record):
     """
 
     title: Text
+    """The name of the series."""
     topic: Topic
+    """The subject that the series belongs to, and with it the page of its home."""
     unit: Annotated[Id, ref("units")]
+    """What the values count."""
     area: AreaId
+    """The part of the world that the values speak of."""
     definition: Text
+    """What is counted."""
     term: TermId | None = None
+    """The entry of the glossary that explains what is counted."""
     coverage: Text
+    """Who or what is in, and who or what is out."""
     caveat: Text
+    """What to know before using the values."""
     organisation: OrganisationId | None = None
+    """The organisation that the series is about."""
     not_with: tuple[FigureId, ...] = ()
+    """Series that look alike and must not be compared with this one or added to it."""
     observations: Annotated[tuple[Observation, ...], Field(min_length=1)]
+    """The values, oldest first. A later one never overwrites an earlier one."""
 
     @model_validator(mode="after")
     def _placed(self) -> Figure:
@@ -335,18 +396,31 @@ class Quotation(Record):
     """
 
     text: Text
+    """The wording in each language."""
     original: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    """The language that it was written or spoken in."""
     original_text: Words | None = None
+    """The original wording, if it is in a language that the site has no edition in."""
     translation: Literal["official", "in-use", "ours"]
+    """Whose the translation is."""
     kind: Literal["statement", "law", "historical", "claim"]
+    """What sort of words they are."""
     speaker: Text
+    """Whose words they are."""
     date: Date | None = None
+    """When they were written or spoken."""
     source: SourceId
+    """The source that holds the original wording."""
     locator: Words | None = None
+    """The place in the source."""
     also: tuple[SourceId, ...] = ()
+    """Other sources with the same wording."""
     translation_sources: tuple[SourceId, ...] = ()
+    """The sources that hold the translation."""
     note: Text | None = None
+    """What to know about the original."""
     translation_note: Text | None = None
+    """What to know about the translation."""
 
     @model_validator(mode="after")
     def _translated(self) -> Quotation:
@@ -366,20 +440,30 @@ class Principle(Sourced):
     """One of the seven principles of 1995. Its exact wording is the quotation named by `statement`."""
 
     number: Annotated[StrictInt, Field(ge=1, le=7)]
+    """Its number in the Statement of 1995."""
     name: Text
+    """Its official name."""
     short_name: Text
+    """A short name for lists and marks."""
     statement: Annotated[Id, ref("quotations")]
+    """The quotation that holds its exact wording."""
     gist: Text
+    """The principle in one plain sentence of ours."""
     history: Text
+    """Where it comes from and what changed in 1995."""
 
 
 class Value(Sourced):
     """One of the ten values of the 1995 Statement: six of the co-operative, four (`ethical`) of its members."""
 
     order: Annotated[StrictInt, Field(ge=1, le=10)]
+    """Its place among the ten."""
     name: Text
+    """Its name in the Statement."""
     group: Literal["co-operative", "ethical"]
+    """Whether the Statement gives it to co-operatives or to their members."""
     meaning: Text
+    """What it means, in our words."""
 
 
 class FormulationPoint(Model):
@@ -387,23 +471,36 @@ class FormulationPoint(Model):
     the keys of the points that it comes from, in the formulation that this one `follows`."""
 
     key: Id
+    """The point’s name within its formulation."""
     number: Annotated[StrictInt, Field(ge=1, le=9)] | None = None
+    """Its number, if it had one."""
     text: Text
+    """What it says, in our words."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles of 1995 that it is, or lives on in."""
     comes_from: tuple[Id, ...] = ()
+    """The points of the formulation before it that it comes from."""
 
 
 class Formulation(Sourced):
     """The principles as one time put them: Rochdale's practice of 1844, and the Alliance's of 1937, 1966 and 1995."""
 
     date: Date
+    """When it was adopted or practised."""
     name: Text
+    """What it is called."""
     body: Text
+    """Who adopted it."""
     place: Text
+    """Where."""
     summary: Text
+    """What it says as a whole."""
     note: Text | None = None
+    """What to know about it."""
     follows: Annotated[Id, ref("formulations")] | None = None
+    """The formulation that it took the place of."""
     points: Annotated[tuple[FormulationPoint, ...], Field(min_length=1)]
+    """Its rules, in their order."""
 
 
 # --- history and the world -------------------------------------------------------------------------------------------
@@ -413,153 +510,261 @@ class Area(Record):
     """A part of the world that is not a country: the world, a continent, the European Union, a region, a town."""
 
     name: Text
+    """The area’s name."""
     continent: Continent | None = None
+    """The continent that it lies in; empty for the world and for areas across continents."""
     part_of: AreaId | None = None
+    """The larger area that it belongs to."""
 
 
 class Milestone(Model):
     """A first: when, and what it was."""
 
     date: Date
+    """When it was."""
     text: Text
+    """What it was."""
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """The sources that tell of it."""
 
 
 class Country(Sourced):
     """A country in the data. `missing` says what was looked for and not found."""
 
     iso2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    """The ISO 3166-1 code of two letters."""
     isonum: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    """The ISO 3166-1 code of three digits."""
     name: Text
+    """The country’s name."""
     continent: Continent
+    """The continent whose page it stands on."""
     apex: Words | None = None
+    """The national body of co-operatives."""
     first_law: Milestone | None = None
+    """The first law on co-operatives."""
     first_coop: Milestone | None = None
+    """The first co-operative that the sources know of."""
     note: Text | None = None
+    """What else to know."""
     missing: Text | None = None
+    """What was looked for and not found."""
 
 
 class OtherDate(Model):
     """A date that another source gives for the same event."""
 
     date: Date
+    """The other date."""
     sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """The sources that give it."""
     note: Text | None = None
+    """What may explain the difference."""
 
 
 class Event(Sourced):
     """Something that happened on a date in a place. `other_dates` and `disputed` keep what sources do not agree on."""
 
     date: Date
+    """When it happened."""
     title: Text
+    """The event in one line."""
     text: Text
+    """What happened."""
     area: AreaId
+    """The country or area where it happened."""
     place: Text | None = None
+    """The town or house."""
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    """The families of co-operation that it concerns."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that it speaks to."""
     people: tuple[PersonId, ...] = ()
+    """The people who took part."""
     organisations: tuple[OrganisationId, ...] = ()
+    """The organisations that took part."""
     other_dates: tuple[OtherDate, ...] = ()
+    """Dates that other sources give for the same event."""
     disputed: Text | None = None
+    """What the sources do not agree on, or what is legend."""
     milestone: StrictBool = False
+    """Whether a timeline of one page must not miss it."""
 
 
 class Person(Sourced):
     """Somebody of the movement, no longer alive or spoken of only in a public office."""
 
     name: Words
+    """The person’s name."""
     sort_name: Words
+    """The name as an index sorts it."""
     born: Date | None = None
+    """Date of birth."""
     died: Date | None = None
+    """Date of death."""
     areas: Annotated[tuple[AreaId, ...], Field(min_length=1)]
+    """Where the person worked."""
     role: Text
+    """What the person was, in a few words."""
     text: Text
+    """What the person did."""
     families: tuple[Family, ...] = ()
+    """The families of co-operation that the person worked for."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that the person’s work speaks to."""
     disputed: Text | None = None
+    """What the sources do not agree on, or what is legend."""
 
 
 class Organisation(Sourced):
     """A co-operative, a federation or a body of the movement. Its figures are the series that name it."""
 
     name: Words
+    """Its own name."""
     english: Words | None = None
+    """Its name in English, if its own is in another language."""
     area: AreaId
+    """Where it is at home."""
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    """The families of co-operation that it belongs to."""
     form: Text
+    """What sort of body it is."""
     founded: Date | None = None
+    """When it was founded."""
     text: Text
+    """What it is and does."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that it shows at work."""
     url: Url | None = None
+    """Its own site."""
 
 
 class Exchange(Sourced):
     """Something passed between co-operatives of different countries."""
 
     from_: Annotated[tuple[AreaId, ...], Field(min_length=1, alias="from")]
+    """Where it came from."""
     to: Annotated[tuple[AreaId, ...], Field(min_length=1)]
+    """Where it went."""
     both_ways: StrictBool = False
+    """Whether it went both ways."""
     date: Date | None = None
+    """When it took place."""
     kinds: Annotated[
         tuple[Literal["knowledge", "training", "finance", "trade", "advice", "visit", "agreement", "relief"], ...], Field(min_length=1)
     ]
+    """What was passed on."""
     title: Text
+    """The exchange in one line."""
     text: Text
+    """What happened."""
     partners: Text
+    """Who dealt with whom."""
     organisations: tuple[OrganisationId, ...] = ()
+    """The organisations of this site that took part."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that it speaks to."""
     note: Text | None = None
+    """What limits what is known."""
 
 
 class Case(Sourced):
     """A co-operative put to the test. `outcome` says how it went; `lesson` what it tells about the principles named."""
 
     name: Words
+    """The co-operative’s name."""
     area: AreaId
+    """Where it is."""
     families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    """The families of co-operation that it belongs to."""
     date: Date
+    """When the story took place."""
     outcome: Literal["grew", "failed", "scandal", "converted", "captured", "saved", "renewed", "open"]
+    """How it went."""
     title: Text
+    """The story in one line."""
     text: Text
+    """What happened."""
     lesson: Text
+    """What it puts to the test."""
     principles: Annotated[tuple[PrincipleId, ...], Field(min_length=1)]
+    """The principles that it speaks to, the nearest first."""
     organisation: OrganisationId | None = None
+    """The organisation’s own entry."""
     note: Text | None = None
+    """What else to know."""
 
 
 class Finding(Sourced):
     """A result of research, or a critic's argument, with what limits it."""
 
     date: Date
+    """When it was published."""
     topic: Literal["survival", "productivity", "crises", "critics", "participation", "wider-effects"]
+    """What was studied."""
     leaning: Literal["for", "mixed", "against"]
+    """Whether it speaks for co-operatives, against them, or both."""
     title: Text
+    """The result in one line."""
     text: Text
+    """What was found, and how."""
     caveat: Text
+    """What limits it."""
     area: AreaId
+    """Where it was studied."""
     families: tuple[Family, ...] = ()
+    """The families of co-operation that were studied."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that it speaks to."""
 
 
 class Term(Record):
     """A word of the movement. `definition` is ours; `sources` only where it rests on a law or a body's usage."""
 
     term: Text
+    """The word."""
     definition: Text
+    """What it means, in our words."""
     more: Text | None = None
+    """More about it."""
     see: tuple[TermId, ...] = ()
+    """Words that belong with it."""
     sources: tuple[SourceId, ...] = ()
+    """The sources of the meaning, where it rests on a law or a body’s usage."""
 
 
 class Misconception(Sourced):
     """What is often said, whether it holds, and how we know."""
 
     claim: Text
+    """What is often said."""
     verdict: Literal["wrong", "half-true", "out-of-date"]
+    """Whether it holds."""
     truth: Text
+    """What is true."""
     evidence: Text
+    """How we know."""
     principles: tuple[PrincipleId, ...] = ()
+    """The principles that it touches."""
     figures: tuple[FigureId, ...] = ()
+    """The series that speak to it."""
+
+
+class Change(Sourced):
+    """A correction of something that this site had published: what it was, what it is now, and why. New records are no corrections."""
+
+    date: Day
+    """The day of the correction."""
+    title: Text
+    """The correction in one line."""
+    records: Annotated[tuple[RecordId, ...], Field(min_length=1)]
+    """The records that were corrected."""
+    part: Literal["value", "unit", "certainty", "kind", "definition", "coverage", "caveat", "text", "source"]
+    """What was corrected in them."""
+    what: Text
+    """How it read before, and how it reads now."""
+    why: Text
+    """Why it was wrong or unclear."""
 
 
 # --- everything together ---------------------------------------------------------------------------------------------
@@ -583,13 +788,14 @@ KINDS: Mapping[str, type[Record]] = {
     "findings": Finding,
     "glossary": Term,
     "misconceptions": Misconception,
+    "changes": Change,
 }
 """Each kind of record by the name of its file: `figures` stands in `data/figures.yml`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """All records, by kind and id, in the order of the files. Read-only."""
+    """All records, by kind and id, in the order of the files. Read-only, so what is made from them can be kept for as long as they are."""
 
     records: Mapping[str, Mapping[str, Any]]
     mentions: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -603,6 +809,10 @@ class Facts:
         for kind, records in self.records.items():
             for record in records.values():
                 yield kind, record
+
+    def resolve(self, record_id: str, kinds: Sequence[str]) -> tuple[str, str]:
+        """The (kind, id) of a record whose id may be of several kinds: the first that has it, as the loader takes it."""
+        return next(kind for kind in kinds if record_id in self[kind]), record_id
 
     def area(self, area_id: str) -> Area | Country:
         """The country or other area of that id."""

@@ -17,6 +17,7 @@ HOMES = {
     "findings": "reference/research.md",
     "glossary": "reference/glossary.md",
     "misconceptions": "reference/misconceptions.md",
+    "changes": "reference/changes.md",
 }
 TOPICS = {
     "members": "figures/members.md",

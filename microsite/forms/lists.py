@@ -11,7 +11,7 @@ from markupsafe import Markup
 from microsite import places
 from microsite.edition import Page
 from microsite.forms.blocks import block, heading, series
-from microsite.model import Continent, Family, parse_date
+from microsite.model import CORRECTABLE, Continent, Family, parse_date
 from microsite.text import dates
 
 
@@ -196,3 +196,10 @@ def sources_list(page: Page) -> Markup:
         for source in other.sources:
             pages.setdefault(source, []).append(src)
     return block(page.render("sources", sources=chosen, mentions=mentions, pages=pages))
+
+
+def changes_list(page: Page) -> Markup:
+    """What was corrected after it had been published: what it was, what it is, why, newest first."""
+    chosen = sorted(_all(page, "changes"), key=lambda change: change.date, reverse=True)
+    corrected = {c.id: [page.edition.facts.resolve(record, CORRECTABLE) for record in c.records] for c in chosen}
+    return block(page.render("changes", changes=chosen, corrected=corrected))
