@@ -30,11 +30,11 @@ class Citation:
 
 
 def csl_item(source: Source) -> dict[str, Any]:
-    """The source as CSL-JSON. A work without author is cited by the body that published it. Titles keep their capitals."""
+    """The source as CSL-JSON. A work without author is cited by its newspaper or encyclopedia, else by the body that published it."""
     item = source.model_dump(by_alias=True, exclude_none=True, exclude={"kind", "remark", "archive", "issued", "accessed"})
     item["author"] = [*item["author"]] or [*item.pop("editor")]
-    if not item["author"]:
-        item["author"] = [{"literal": item.pop("publisher", None) or item["container-title"]}]
+    if not item["author"] and "container-title" not in item and source.type != "legislation":
+        item["author"] = [{"literal": item.pop("publisher")}]
     for key in ("issued", "accessed"):
         if text := getattr(source, key):
             start, end = parse_date(text)
@@ -50,17 +50,23 @@ def _parts(at: Moment) -> list[int]:
 
 def cite(sources: Iterable[Source], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
     """Every source's citation by id, in the language of `csl_locale` (such as "en-GB"). `cache` is a folder that may be deleted."""
-    items = [csl_item(source) for source in sources]
+    csl_items = [csl_item(source) for source in sources]
+    items = [dict(item) for item in csl_items]
     for item in items:
-        item["title"] = f'<span class="nocase">{item["title"]}</span>'
+        # Titles keep the capitals they have: the style would give English ones more.
+        for field in {"title", "container-title"} & item.keys():
+            item[field] = f'<span class="nocase">{item[field]}</span>'
     key = hashlib.sha256(json.dumps([csl_locale, pypandoc.get_pandoc_version(), items]).encode()).hexdigest()[:20]
     kept = cache / f"citations-{key}.json"
     if kept.exists():
-        return {name: Citation(*pair) for name, pair in json.loads(kept.read_text(encoding="utf-8")).items()}
-    made = _through_pandoc(items, csl_locale)
-    cache.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    return {name: Citation(*pair) for name, pair in made.items()}
+        made = json.loads(kept.read_text(encoding="utf-8"))
+    else:
+        made = _through_pandoc(items, csl_locale)
+        cache.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    # A law goes by its name, which holds its year.
+    laws = {item["id"]: item["title"] for item in csl_items if item["type"] == "legislation"}
+    return {name: Citation(laws.get(name, short), full) for name, (short, full) in made.items()}
 
 
 def _through_pandoc(items: list[dict[str, Any]], csl_locale: str) -> dict[str, tuple[str, str]]:
