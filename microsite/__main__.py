@@ -41,6 +41,18 @@ def write_schemas(_: argparse.Namespace) -> int:
     return 0
 
 
+def export(arguments: argparse.Namespace) -> int:
+    from microsite.export import ExportError, write
+
+    try:
+        written = write(arguments.folder)
+    except (DataError, ExportError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(written)} files in {arguments.folder}")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m microsite", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -58,6 +70,10 @@ def main() -> int:
 
     command = commands.add_parser("schemas", help="write data/schemas/ from the models, for editors that check YAML as it is typed")
     command.set_defaults(run=write_schemas)
+
+    command = commands.add_parser("export", help="write the open data and the bibliography, as the build does, without the pages")
+    command.add_argument("folder", type=Path, help="the site's root, or any folder")
+    command.set_defaults(run=export)
 
     arguments = parser.parse_args()
     return arguments.run(arguments)

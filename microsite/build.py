@@ -10,6 +10,7 @@ from click import ClickException
 from mkdocs.commands.build import build as build_edition
 from mkdocs.config import load_config
 
+from microsite import export
 from microsite.load import DataError, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,8 +31,8 @@ def build(site: Path = SITE) -> Path:
     Raises `BuildFailed` and leaves `site` untouched if anything is wrong.
     """
     try:
-        load()
-    except DataError as error:
+        export.files(load())
+    except (DataError, export.ExportError) as error:
         raise BuildFailed(str(error)) from None
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent, ignore_cleanup_errors=True) as folder:

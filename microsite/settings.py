@@ -1,0 +1,30 @@
+"""What `mkdocs.yml` says and the engine needs too: the site's name and its published address."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from microsite.load import ROOT
+
+
+@functools.cache
+def settings() -> Mapping[str, Any]:
+    """The settings of the first edition, read as plain YAML."""
+    return yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+
+
+def site_name() -> str:
+    return settings()["site_name"]
+
+
+def site_url() -> str:
+    """The published address of the site's root, ending in a slash."""
+    return settings()["site_url"].rstrip("/") + "/"
+
+
+LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
+"""What texts and data may be used under; names as in a data package."""
