@@ -767,6 +767,294 @@ class Change(Sourced):
     """Why it was wrong or unclear."""
 
 
+# --- teaching --------------------------------------------------------------------------------------------------------
+
+LessonId = Annotated[Id, ref("lessons")]
+QuestionId = Annotated[Id, ref("questions")]
+Verb = Literal["identify", "explain", "compare", "calculate", "argue", "design"]
+Level = Literal["recall", "understand", "apply", "argue"]
+
+
+class Amount(Model):
+    """A number that a text may show as `{key}`: exactly one of `value` (invented for the exercise), `figure` (with `year` and, if several
+    speak of it, `source`), `line` (of an account, as `account-id.key`) or `formula` (of other keys: `+ - * / ( )` and numbers)."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    """The name that texts and formulas use."""
+    value: Number | None = None
+    """A number made up for the exercise."""
+    figure: FigureId | None = None
+    """The series that the number is taken from."""
+    year: Date | None = None
+    """The observation's year; without it the latest."""
+    source: SourceId | None = None
+    """The observation's source, where several speak of the year."""
+    line: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+\.[a-z][a-z0-9_]*$")] | None = None
+    """A line of an account: `account-id.key`."""
+    formula: Words | None = None
+    """A sum over keys that stand before this one."""
+    digits: Annotated[StrictInt, Field(ge=0, le=6)] | None = None
+    """Round to so many decimals (the text must say so)."""
+    unit: Annotated[Id, ref("units")] | None = None
+    """The unit to show; a figure brings its own."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Amount:
+        given = [name for name in ("value", "figure", "line", "formula") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"'{self.key}' needs exactly one of value, figure, line, formula; it has {', '.join(given) or 'none'}")
+        return self
+
+
+class AccountLine(Amount):
+    """A line of an account: an amount with its words. `total` sets it apart as a sum."""
+
+    text: Text
+    """What the line is."""
+    total: StrictBool = False
+    """Whether the line sums up lines above it."""
+
+
+class Account(Sourced):
+    """Numbers to compute with in class. `model` ones are invented (real rules, made-up amounts) and always shown as such."""
+
+    title: Text
+    """What the account shows."""
+    model: StrictBool
+    """Whether the amounts are invented."""
+    unit: Annotated[Id, ref("units")]
+    """What the lines count, where they do not say otherwise."""
+    note: Text | None = None
+    """What to know before computing."""
+    lines: Annotated[tuple[AccountLine, ...], Field(min_length=1)]
+    """The lines from top to bottom."""
+
+
+class Option(Model):
+    """An answer to choose, with the reason why it is right or wrong."""
+
+    text: Text
+    """The answer as a pupil reads it."""
+    correct: StrictBool = False
+    """Whether it is right."""
+    why: Text
+    """Why it is right, or what makes it tempting and wrong."""
+
+
+class Pair(Model):
+    """Two things that belong together, and why."""
+
+    left: Text
+    """What is given."""
+    right: Text
+    """What belongs to it."""
+    why: Text
+    """Why they belong together."""
+
+
+class Step(Model):
+    """Something to be put in order, and why it stands where it does. Steps are entered in the right order."""
+
+    text: Text
+    """What is put in order."""
+    why: Text
+    """Why it stands here."""
+
+
+class Question(Sourced):
+    """One question of the bank. `options` for single, multiple and truefalse; `answer` for numeric; `pairs` for match; `steps` for order;
+    `accepted` for short. Texts may show `numbers` as `{key}`; a literal brace is not allowed."""
+
+    type: Literal["single", "multiple", "truefalse", "numeric", "match", "order", "short"]
+    """How it is answered."""
+    lesson: LessonId | None = None
+    """The lesson it checks."""
+    objective: Id | None = None
+    """The key of the lesson's objective it checks."""
+    principles: tuple[PrincipleId, ...] = ()
+    """The principles it is about."""
+    level: Level
+    """What it asks of the pupil."""
+    stem: Text
+    """The question itself, never negative."""
+    numbers: tuple[Amount, ...] = ()
+    """The numbers that the texts show."""
+    options: tuple[Option, ...] = ()
+    """Answers to choose from."""
+    answer: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
+    """For numeric questions: the key of the number asked for."""
+    tolerance: Annotated[Number, Field(ge=0)] | None = None
+    """For numeric questions: how far off an answer may be, in the unit of the answer."""
+    unit: Annotated[Id, ref("units")] | None = None
+    """For numeric questions: the unit of the answer."""
+    pairs: tuple[Pair, ...] = ()
+    """Things to match."""
+    steps: tuple[Step, ...] = ()
+    """Things to order, in the right order."""
+    accepted: tuple[Text, ...] = ()
+    """For short questions: answers that count as right."""
+    feedback: Text
+    """What everybody should take away."""
+    misconception: Annotated[Id, ref("misconceptions")] | None = None
+    """The misconception that the wrong answers come from."""
+    updated: Day
+    """When it was last changed."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Question:
+        if not self.lesson and not self.principles:
+            raise ValueError("a question belongs to a lesson or to a principle")
+        if self.objective and not self.lesson:
+            raise ValueError("an objective belongs to a lesson: name the lesson")
+        wanted = {
+            "single": "options", "multiple": "options", "truefalse": "options", "numeric": "answer", "match": "pairs", "order": "steps",
+            "short": "accepted",
+        }[self.type]  # fmt: skip
+        for name in ("options", "answer", "pairs", "steps", "accepted"):
+            if bool(getattr(self, name)) != (name == wanted):
+                raise ValueError(f"a {self.type} question has {wanted}" + (f", and no {name}" if name != wanted else ""))
+        right = sum(option.correct for option in self.options)
+        if self.type in ("single", "truefalse") and right != 1:
+            raise ValueError(f"a {self.type} question has one correct option; this has {right}")
+        if self.type == "single" and not 3 <= len(self.options) <= 5:
+            raise ValueError("a single question has three to five options")
+        if self.type == "truefalse" and len(self.options) != 2:
+            raise ValueError("a truefalse question has two options, true and false")
+        if self.type == "multiple" and (right < 2 or right == len(self.options)):
+            raise ValueError("a multiple question has at least two correct options and at least one wrong one")
+        if self.type in ("match", "order") and len(self.pairs or self.steps) < 3:
+            raise ValueError(f"a {self.type} question has at least three {wanted}")
+        if self.type == "numeric" and (self.tolerance is None or self.unit is None or self.answer not in {n.key for n in self.numbers}):
+            raise ValueError("a numeric question names tolerance, unit and, as answer, the key of one of its numbers")
+        return self
+
+
+class Objective(Model):
+    """What a pupil can do after the lesson: one observable verb."""
+
+    key: Id
+    """Its name within the lesson."""
+    verb: Verb
+    """The observable verb."""
+    level: Level
+    """The level of the verb."""
+    text: Text
+    """The objective in the pupil's words."""
+
+
+class LessonStep(Model):
+    """A part of the lesson with its minutes."""
+
+    key: Id
+    """Its name within the lesson: the id of its section on the page, where it has one."""
+    minutes: Annotated[StrictInt, Field(ge=1)]
+    """How long it takes."""
+    title: Text
+    """What happens, in a few words."""
+    form: Literal["plenary", "alone", "pairs", "groups"]
+    """How the class works."""
+    cut: StrictBool = False
+    """Whether it falls away if there are only thirty minutes."""
+
+
+class CurriculumLine(Model):
+    """A line of an outside framework and the activity that meets it. `source` gives its address and when it was looked at."""
+
+    system: Literal["it-educazione-civica", "it-costituzione", "it-formazione-scuola-lavoro", "eu-entrecomp", "eu-greencomp", "eu-lifecomp", "other"]
+    """The framework."""
+    line: Text
+    """The line's own name or heading."""
+    source: SourceId
+    """Where the line stands."""
+    activity: Text
+    """Which activity meets it, and how."""
+
+
+class Goal(Model):
+    """A goal of the United Nations that the lesson touches, and why."""
+
+    number: Annotated[StrictInt, Field(ge=1, le=17)]
+    """The goal's number."""
+    why: Text
+    """In one sentence, why."""
+
+
+class LessonVersion(Model):
+    """A published state of a lesson."""
+
+    version: Words
+    date: Day
+    what: Text
+    """What changed."""
+
+
+class Lesson(Sourced):
+    """A lesson: what its page, its teacher page, its packs and its metadata share. Its prose stands in `docs/<language>/lessons/`."""
+
+    number: Annotated[StrictInt, Field(ge=1)]
+    """Its place in the set."""
+    title: Text
+    """The page's title."""
+    summary: Text
+    """What it is, in 200 characters at most."""
+    question: Text
+    """The one question that the lesson answers."""
+    kind: Text
+    """What sort of lesson it is, such as a simulation."""
+    age: Annotated[tuple[StrictInt, StrictInt], Field(min_length=2, max_length=2)]
+    """The youngest and the oldest it is meant for."""
+    minutes: Annotated[StrictInt, Field(ge=30)]
+    """How long it takes; the steps add up to it."""
+    objectives: Annotated[tuple[Objective, ...], Field(min_length=2, max_length=4)]
+    """What pupils can do afterwards."""
+    prior: tuple[LessonId, ...] = ()
+    """Lessons to be done before; none if empty."""
+    principles: Annotated[tuple[PrincipleId, ...], Field(min_length=1)]
+    """The principles it is about."""
+    keywords: Annotated[tuple[TermId, ...], Field(min_length=3)]
+    """The words of this lesson."""
+    materials: tuple[Text, ...]
+    """What to have ready."""
+    group: Text
+    """Size and kind of groups."""
+    steps: Annotated[tuple[LessonStep, ...], Field(min_length=3)]
+    """The lesson's course, with minutes."""
+    curriculum: tuple[CurriculumLine, ...]
+    """Lines of frameworks that an activity meets."""
+    competences: tuple[CurriculumLine, ...] = ()
+    """Lines of competence frameworks that an activity meets."""
+    sdg: Annotated[tuple[Goal, ...], Field(max_length=2)] = ()
+    """At most two goals of the United Nations."""
+    figures: tuple[FigureId, ...] = ()
+    """The series that the lesson works with."""
+    accounts: tuple[Annotated[Id, ref("accounts")], ...] = ()
+    """The accounts that the lesson works with."""
+    repeats: QuestionId | None = None
+    """A question of an earlier lesson, asked again."""
+    authors: Annotated[tuple[Words, ...], Field(min_length=1)]
+    """Who wrote it."""
+    status: Literal["draft", "reviewed", "classroom-tested"]
+    """How far it was tried."""
+    tested: Text | None = None
+    """Where and when it was tried in a class."""
+    versions: Annotated[tuple[LessonVersion, ...], Field(min_length=1)]
+    """Its published states, the newest last."""
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Lesson:
+        total = sum(step.minutes for step in self.steps)
+        if total != self.minutes:
+            raise ValueError(f"the steps take {total} minutes, the lesson says {self.minutes}")
+        for language, summary in self.summary.items():
+            if len(summary) > 200:
+                raise ValueError(f"summary.{language} has {len(summary)} characters; at most 200")
+        if (self.status == "classroom-tested") != bool(self.tested):
+            raise ValueError("a classroom-tested lesson says where and when (tested), any other does not")
+        if self.age[0] > self.age[1]:
+            raise ValueError("age is [youngest, oldest]")
+        return self
+
+
 # --- everything together ---------------------------------------------------------------------------------------------
 
 KINDS: Mapping[str, type[Record]] = {
