@@ -7,6 +7,7 @@ from pathlib import Path
 # The plain `mkdocs` program does not look for packages in the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
 from microsite.forms import blocks, inline, lists  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
@@ -23,6 +24,7 @@ WORDS = (
     # lists
     lists.timeline, lists.people_list, lists.organisations_list, lists.glossary_list, lists.misconceptions, lists.cases, lists.findings,
     lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,
+    lists.sum_of_members,
     lists.sources_list, lists.changes_list,
     # at the foot of a page
     blocks.sources_of_page,
@@ -34,3 +36,9 @@ def define_env(env):
     env.conf["extra"]["twins"] = pages_with_twin(env.conf["docs_dir"])
     for name, macro in Edition(env.conf["theme"]["language"]).bind(WORDS).items():
         env.macro(macro, name)
+
+
+def on_post_build(env):
+    """Write the files for others below the English edition, which is the site's root; they serve both editions."""
+    if not Edition(env.conf["theme"]["language"]).root:
+        export.write(Path(env.conf["site_dir"]))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from microsite import places
 from microsite.edition import Page
 from microsite.forms.blocks import block, heading, series
-from microsite.model import CORRECTABLE, Continent, Family, parse_date
-from microsite.text import dates
+from microsite.model import CORRECTABLE, Continent, Family, Figure, Observation, parse_date
+from microsite.text import dates, numbers
 
 
 def _all(page: Page, kind: str, keep: Callable[[Any], bool] = lambda record: True) -> list[Any]:
@@ -167,6 +168,84 @@ def series_of(page: Page, topic: str, level: int = 3, *, area: str | None = None
     if not here:
         raise page.fail(f"series_of('{topic}'): no series of this topic has its home on this page")
     return Markup().join(series(page, figure.id, level, listed=True) for figure in here)
+
+
+class Addend(NamedTuple):
+    """A country's line in the sum of members. `population` is that of the nearest year, `people` that of the year of the world's."""
+
+    figure: Figure
+    seen: Observation
+    population: Observation
+    people: Observation
+    first: int
+    last: int
+    """The years that the value speaks of."""
+    old: bool
+
+
+OLD = 10
+"""A value is marked old when it is more than so many years older than the newest beside it."""
+
+
+def _nearest(figure: Figure, year: int) -> Observation:
+    """The observation of the nearest year; of two as near, the earlier one."""
+    return min(figure.observations, key=lambda o: (abs(o.sort_key[0] - year), o.sort_key))
+
+
+def addends(page: Page, also: Sequence[str] = (), without: Sequence[str] = ()) -> list[Addend]:
+    """The newest value of each country's `members-<country>` if it counts members or memberships, and of the series in `also`; largest first.
+
+    `without` names series that the rule would take and that count something narrower. Raises PageError for a series that is
+    not there to be taken or left, and for a second one of the same country.
+    """
+    facts = page.edition.facts
+    ruled = {
+        figure.id: figure for figure in facts["figures"].values()
+        if figure.id == f"members-{figure.area}" and figure.area in facts["countries"] and figure.unit in ("members", "memberships")
+    }  # fmt: skip
+    if strange := [figure_id for figure_id in without if figure_id not in ruled]:
+        raise page.fail(f"sum_of_members(): without {', '.join(strange)}: not in the sum anyway")
+    chosen = [figure for figure in ruled.values() if figure.id not in without]
+    chosen += [page.get("figures", figure_id, "sum_of_members") for figure_id in also]
+    areas = [figure.area for figure in chosen]
+    if twice := sorted({area for area in areas if areas.count(area) > 1}):
+        raise page.fail(f"sum_of_members(): {', '.join(twice)} would be counted twice")
+    year_of_people = facts["figures"]["population-world"].observations[-1].sort_key[0]
+    newest = max(figure.observations[-1].sort_key[0] for figure in chosen)
+    lines = []
+    for figure in chosen:
+        seen = figure.observations[-1]
+        start, end = parse_date(seen.year)
+        last = seen.sort_key[0]
+        population = facts["figures"][f"population-{figure.area}"]
+        now = _nearest(population, year_of_people)
+        lines.append(
+            Addend(figure, seen, _nearest(population, last), now, start.year if start and end else last, last, newest - last > OLD)
+        )
+    return sorted(lines, key=lambda line: -line.seen.value)
+
+
+def sum_of_members(page: Page, *, also: Sequence[str] = (), without: Sequence[str] = ()) -> Markup:
+    """The members that countries count, added up: a line a country that the reader may take out; see `addends` for what is in."""
+    lines = addends(page, also, without)
+    world = page.get("figures", "population-world", "sum_of_members")
+    page.use("figures", world, [world.observations[-1].source])
+    for line in lines:
+        page.use("figures", line.figure, [line.seen.source])
+        page.use("figures", page.edition.facts["figures"][f"population-{line.figure.area}"], [line.population.source])
+
+    def per_cent(part: Iterable[int | float], whole: Iterable[int | float]) -> float:
+        return round(float(sum(map(lambda n: Fraction(str(n)), part)) / sum(map(lambda n: Fraction(str(n)), whole)) * 100), 1)
+
+    members, inhabitants, people = zip(*((line.seen.value, line.population.value, line.people.value) for line in lines), strict=True)
+    whole = world.observations[-1]
+    return block(
+        page.render(
+            "sum", lines=lines, total=sum(members), rates=[per_cent([m], [i]) for m, i in zip(members, inhabitants, strict=True)],
+            rate=per_cent(members, inhabitants), share=per_cent(people, [whole.value]), whole=whole, years=(min(n.first for n in lines), max(n.last for n in lines)),
+            old=OLD, in_full=lambda n: numbers.in_full(n, page.edition.locale), short=lambda n: numbers.number(n, page.edition.locale),
+        )
+    )  # fmt: skip
 
 
 def countries(page: Page, continent: str) -> Markup:

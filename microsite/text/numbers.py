@@ -21,7 +21,12 @@ def number(value: int | float, locale: str) -> str:
     if abs(exact) >= 1_000_000 and digits <= SIGNIFICANT:
         short = format_compact_decimal(exact, format_type="long", locale=locale, fraction_digits=SIGNIFICANT)
         return short.replace(" ", NBSP).replace("-", MINUS)
-    return format_decimal(exact, locale=locale, decimal_quantization=False).replace("-", MINUS)
+    return in_full(value, locale)
+
+
+def in_full(value: int | float, locale: str) -> str:
+    """A number with all its digits, for columns that are added up: 350,000,000."""
+    return format_decimal(Decimal(str(value)), locale=locale, decimal_quantization=False).replace("-", MINUS)
 
 
 def money(value: int | float, locale: str) -> str:
