@@ -96,7 +96,7 @@ def field(column: Column) -> dict[str, Any]:
         constraints["maximum"] = column.most
     made: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.meaning + _names(column)}
     if column.type == "list":
-        made |= {"delimiter": tables.SEPARATOR, "itemType": "string"}
+        made |= {"delimiter": tables.SEPARATOR, "itemType": column.members}
     return made | ({"constraints": constraints} if constraints else {})
 
 

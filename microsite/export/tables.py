@@ -50,6 +50,8 @@ class Column:
     """The kinds of record that the cell may hold the id of."""
     least: int | None = None
     most: int | None = None
+    members: Literal["string", "integer"] = "string"
+    """Of a list: the type of its members."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,17 @@ def _tables_of(facts: Facts, kind: str) -> Iterator[Table]:
     else:
         yield Table(kind, kind, meaning, tuple(columns), tuple(flat.values()), ("id",))
     for field in lists:
-        owner = Column("of", "string", f"The record of {kind} that this belongs to.", True, refers=(kind,))
+        place = [
+            Column("of", "string", f"The record of {kind} that this belongs to.", True, refers=(kind,)),
+            Column("position", "integer", "Its place among those of the record, from 1.", True, least=1),
+        ]
         inner = [column for part in field.inner for column in _columns(part, languages)]
         rows = tuple(
-            {"of": record.id, **_row(item, field.inner, languages, f"{kind}.yml: {record.id}")}
+            {"of": record.id, "position": position, **_row(item, field.inner, languages, f"{kind}.yml: {record.id}")}
             for record in records
-            for item in getattr(record, field.attribute)
+            for position, item in enumerate(getattr(record, field.attribute), 1)
         )
-        yield Table(f"{kind}-{field.key.replace('_', '-')}", kind, field.meaning, (owner, *inner), rows)
+        yield Table(f"{kind}-{field.key.replace('_', '-')}", kind, field.meaning, (*place, *inner), rows, ("of", "position"))
 
 
 def _is_list_of_groups(field: Field) -> bool:
@@ -129,9 +134,10 @@ def _columns(field: Field, languages: Iterable[str], prefix: str = "", required:
                 yield replace(column, meaning=f"{field.meaning} {column.meaning}")
     elif field.type == "text":
         for language in languages:
-            yield Column(f"{name}_{language}", "string", f"{field.meaning} ({language})", required)
+            yield Column(f"{name}_{language}", "list" if field.many else "string", f"{field.meaning} ({language})", required)
     elif field.many:
-        yield Column(name, "list", f"{field.meaning} Joined by {SEPARATOR}.", required, refers=field.refers)
+        members = "integer" if field.type == "whole number" else "string"
+        yield Column(name, "list", f"{field.meaning} Joined by {SEPARATOR}.", required, refers=field.refers, members=members)
     else:
         pattern = EDTF if field.type == "date" else field.pattern
         yield Column(
@@ -146,13 +152,15 @@ def _row(record: Any, fields: Iterable[Field], languages: Iterable[str], where: 
         if field.type == "group":
             row |= {f"{field.key}_{key}": cell for key, cell in _row(value, field.inner, languages, where).items()}
         elif field.type == "text":
-            row |= {f"{field.key}_{language}": value and value[language] for language in languages}
+            texts = {language: [text[language] for text in value] if field.many else value and value[language] for language in languages}
+            row |= {f"{field.key}_{language}": text for language, text in texts.items()}
         elif field.many:
             row[field.key] = [_name(item) if field.type == "name" else item for item in value or ()]
-            if any(SEPARATOR in item for item in row[field.key]):
-                raise ExportError(f"data/{where}: {field.key}: '{SEPARATOR}' joins the members of a list and may stand in none")
         else:
             row[field.key] = value
+    for key, cell in row.items():
+        if isinstance(cell, list) and any(SEPARATOR in str(member) for member in cell):
+            raise ExportError(f"data/{where}: {key}: '{SEPARATOR}' joins the members of a list and may stand in none; write it another way")
     return row
 
 
@@ -193,7 +201,7 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return repr(value)
-    return harmless(SEPARATOR.join(value) if isinstance(value, list) else value)
+    return harmless(SEPARATOR.join(map(str, value)) if isinstance(value, list) else value)
 
 
 def harmless(text: str) -> str:
