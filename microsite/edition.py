@@ -6,7 +6,7 @@ import functools
 import inspect
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 from microsite import places
 from microsite.load import ROOT, load, near
 from microsite.model import Facts, Figure, Observation, Quotation, Record, Unit
+from microsite.settings import site_name, site_url
+from microsite.sums import Number
 from microsite.text import citations, dates, numbers
 
 CACHE = ROOT / ".cache"
@@ -71,6 +73,10 @@ class Page:
         return PageError(f"{self.src}: {message}")
 
     # --- links -------------------------------------------------------------------------------------------------------
+
+    def file(self, path: str) -> str:
+        """The relative address of a file that both editions share, such as `open-data/figures.csv`."""
+        return posixpath.relpath(path, posixpath.join(self.edition.root, posixpath.dirname(self.src)) or ".")
 
     def href(self, kind: str, record_id: str) -> str:
         """The relative address of a record's place."""
@@ -149,6 +155,27 @@ class Edition:
         csl = self.facts["languages"][self.language].csl
         return citations.cite(self.facts["sources"].values(), csl, self.cache)
 
+    @functools.cached_property
+    def series_citations(self) -> Mapping[str, citations.Citation]:
+        """How to cite each series of figures as a part of this site, by its id."""
+        items = [
+            citations.series_item(figure, site_name(), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
+            for figure in self.facts["figures"].values()
+        ]
+        return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)
+
+    def address(self, src: str, anchor: str = "") -> str:
+        """The published address of a page: this edition's, or its English twin's while this edition has none."""
+        path = posixpath.join(self.root if self.has_page(src) else "", src.removesuffix(".md") + ".html")
+        return site_url() + re.sub(r"(^|/)index\.html$", r"\1", path) + (f"#{anchor}" if anchor else "")
+
+    def size(self, path: str) -> str:
+        """How large a file for others is, in words; `path` is below the site's root."""
+        # The drawings among these files speak an edition's language, so their module stands above this one.
+        from microsite import export
+
+        return numbers.size(len(export.files(self.facts)[path]), self.locale)
+
     def has_page(self, src: str) -> bool:
         return src in self._sources_of_pages
 
@@ -211,14 +238,24 @@ class Edition:
 
     def value(self, observation: Observation, unit_id: str, with_unit: bool = True, hedged: bool = False) -> str:
         """An observation's value in words: with its unit or bare, and (hedged) saying how certain it is."""
+        shown = self._with_unit([v for v in (observation.value, observation.upper) if v is not None], unit_id, with_unit)
+        return self.words["certainty"][observation.certainty].format(shown) if hedged else shown
+
+    def quantity(self, number: Number, with_unit: bool, unit_id: str | None = None) -> str:
+        """A number of a text or account in words, with its unit (or that given); money and per cent always show theirs."""
+        unit_id = unit_id or number.unit
+        return self._with_unit([number.shown], unit_id, with_unit) if unit_id else self.plain(number.shown)
+
+    def plain(self, value: float) -> str:
+        """A bare number as this edition writes it."""
+        return numbers.number(value, self.locale)
+
+    def _with_unit(self, values: Sequence[float], unit_id: str, with_unit: bool) -> str:
         unit: Unit = self.facts["units"][unit_id]
         written = numbers.money if unit.kind == "money" else numbers.number
-        shown = "–".join(written(value, self.locale) for value in (observation.value, observation.upper) if value is not None)
+        shown = "–".join(written(value, self.locale) for value in values)
         if with_unit or unit.kind in ("money", "per-cent"):
-            top = observation.upper or observation.value
-            shown = numbers.amount(shown, top, unit, self.language, self.locale, self.words["amounts"])
-        if hedged:
-            shown = self.words["certainty"][observation.certainty].format(shown)
+            shown = numbers.amount(shown, values[-1], unit, self.language, self.locale, self.words["amounts"])
         return shown
 
     def figures_of(self, organisation: str) -> list[Figure]:
