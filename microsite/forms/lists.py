@@ -243,7 +243,7 @@ def sum_of_members(page: Page, *, also: Sequence[str] = (), without: Sequence[st
         page.render(
             "sum", lines=lines, total=sum(members), rates=[per_cent([m], [i]) for m, i in zip(members, inhabitants, strict=True)],
             rate=per_cent(members, inhabitants), share=per_cent(people, [whole.value]), whole=whole, years=(min(n.first for n in lines), max(n.last for n in lines)),
-            old=OLD, in_full=lambda n: numbers.in_full(n, page.edition.locale), short=lambda n: numbers.number(n, page.edition.locale),
+            old=OLD, in_full=lambda n: numbers.in_full(n, page.edition.locale), tenths=lambda n: numbers.in_full(n, page.edition.locale, 1),
         )
     )  # fmt: skip
 

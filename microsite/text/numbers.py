@@ -24,9 +24,17 @@ def number(value: int | float, locale: str) -> str:
     return in_full(value, locale)
 
 
-def in_full(value: int | float, locale: str) -> str:
-    """A number with all its digits, for columns that are added up: 350,000,000."""
-    return format_decimal(Decimal(str(value)), locale=locale, decimal_quantization=False).replace("-", MINUS)
+def in_full(value: int | float, locale: str, decimals: int = 0) -> str:
+    """A number with all its digits, and at least so many decimals, for columns that are read down: 350,000,000; 26.0."""
+    pattern = f"#,##0.{'0' * decimals}" if decimals else None
+    return format_decimal(Decimal(str(value)), format=pattern, locale=locale, decimal_quantization=False).replace("-", MINUS)
+
+
+def size(count: int, locale: str) -> str:
+    """The size of a file of so many bytes: 0.4 kB, 12 kB, 1.6 MB."""
+    unit, scale = ("MB", 1e6) if count >= 999_500 else ("kB", 1e3)
+    shown = count / scale
+    return f"{format_decimal(shown, '0' if shown >= 9.95 else '0.0', locale=locale)}{NBSP}{unit}"
 
 
 def money(value: int | float, locale: str) -> str:

@@ -59,7 +59,9 @@
   function setUp(form) {
     var rows = Array.prototype.slice.call(form.querySelectorAll("tbody tr"));
     var result = form.querySelector("[role=status]");
-    var number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    var language = document.documentElement.lang;
+    var number = new Intl.NumberFormat(language);
+    var tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
     function box(row) { return row.querySelector("input"); }
 
@@ -85,8 +87,8 @@
       write("total", total, number.format(total));
       write("some", taken.length, number.format(taken.length));
       write("years", years.join("/"), years[0] === years[1] ? years[0] || "–" : years.join("–"));
-      write("rate", taken.length ? rate : "", taken.length ? number.format(rate) : "–");
-      write("share", share, number.format(share));
+      write("rate", taken.length ? rate : "", taken.length ? tenths.format(rate) : "–");
+      write("share", share, tenths.format(share));
     }
 
     form.addEventListener("click", function (event) {
