@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
-from microsite.forms import blocks, inline, lists  # noqa: E402
+from microsite.forms import blocks, data, inline, lists  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
@@ -26,6 +26,8 @@ WORDS = (
     lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,
     lists.sum_of_members,
     lists.sources_list, lists.changes_list,
+    # the data themselves
+    data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
     # at the foot of a page
     blocks.sources_of_page,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import html5lib
 import pytest
 from markupsafe import Markup
 
@@ -277,8 +278,9 @@ def test_hostile_text_comes_out_as_text(english):
     edition.bind(macros.WORDS)
     page = Page(edition, "tradition/rochdale.md")
     for html in (inline.figure(page, "rochdale-members"), blocks.series(page, "rochdale-members"), blocks.big_figure(page, "rochdale-members", hostile)):
+        read = list(html5lib.parse(str(html), namespaceHTMLElements=False).iter())
+        assert not [e for e in read if e.tag == "script" or "onload" in e.attrib]
         assert "<script>" not in html
-        assert '" onload' not in html
 
 
 def test_each_kind_has_its_place(english):

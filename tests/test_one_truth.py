@@ -34,6 +34,8 @@ def test_one_value_changes_every_place_that_shows_it_and_nothing_else(today: dic
     edition.bind(macros.WORDS)
     differ = {src for src in today if today[src] != other[src]}
     assert differ, "no page shows the changed value"
+    # The page of downloads shows how large each file is, and one more digit makes a file larger.
+    differ -= {"reference/open-data.md"}
     assert differ <= {src for src, page in edition.usage.items() if ("figures", figure_id) in page.used}
     shown = f'value="{changed.value}"'
     for src in differ:

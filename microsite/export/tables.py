@@ -82,7 +82,7 @@ def _tables_of(facts: Facts, kind: str) -> Iterator[Table]:
     lists = [field for field in of_kind(kind) if _is_list_of_groups(field)]
     columns = [column for field in own for column in _columns(field, languages)]
     flat = {record.id: _row(record, own, languages, f"{kind}.yml: {record.id}") for record in records}
-    meaning = _first_paragraph(KINDS[kind].__doc__ or "")
+    meaning = first_paragraph(KINDS[kind].__doc__ or "")
     if kind in ROWS:
         (inside,) = (field for field in lists if field.key == ROWS[kind])
         lists.remove(inside)
@@ -168,7 +168,8 @@ def _name(name: Any) -> str:
     return name.literal or ", ".join(part for part in (name.family, name.given) if part)
 
 
-def _first_paragraph(text: str) -> str:
+def first_paragraph(text: str) -> str:
+    """The first paragraph of a docstring on one line, without code marks."""
     return " ".join(text.split("\n\n")[0].replace("`", "").split())
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 import pypandoc
 
-from microsite.model import Moment, Source, parse_date
+from microsite.model import Figure, Moment, Source, parse_date
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,23 @@ def _parts(at: Moment) -> list[int]:
     return [part for part in at[:3] if part is not None]
 
 
+def series_item(figure: Figure, site: str, address: str, language: str) -> dict[str, Any]:
+    """A series of figures as a part of this site, in CSL: a data set, dated by the day on which a value was last compared with its source."""
+    start, _ = parse_date(max(observation.reviewed for observation in figure.observations))
+    assert start
+    return {
+        "id": figure.id, "type": "dataset", "title": figure.title[language], "container-title": site, "URL": address,
+        "issued": {"date-parts": [_parts(start)]}, "language": language,
+    }  # fmt: skip
+
+
 def cite(sources: Iterable[Source], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
     """Every source's citation by id, in the language of `csl_locale` (such as "en-GB"). `cache` is a folder that may be deleted."""
-    csl_items = [csl_item(source) for source in sources]
+    return cite_items([csl_item(source) for source in sources], csl_locale, cache)
+
+
+def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
+    """The citation of each CSL item by its id; see `cite`."""
     items = [dict(item) for item in csl_items]
     for item in items:
         # Titles keep the capitals they have: the style would give English ones more.
