@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
+from microsite.export import linked  # noqa: E402
 from microsite.forms import blocks, data, inline, lists  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
@@ -34,9 +35,11 @@ WORDS = (
 
 
 def define_env(env):
-    """Give the pages of one edition their words, and the theme the pages that both editions have; called once a build."""
+    """Give the pages of one edition their words, and the theme what it says to machines and which pages both editions have; called once a build."""
     env.conf["extra"]["twins"] = pages_with_twin(env.conf["docs_dir"])
-    for name, macro in Edition(env.conf["theme"]["language"]).bind(WORDS).items():
+    edition = Edition(env.conf["theme"]["language"])
+    env.conf["extra"]["linked"] = linked.pages(edition, env.conf["nav"])
+    for name, macro in edition.bind(WORDS).items():
         env.macro(macro, name)
 
 

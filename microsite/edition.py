@@ -180,7 +180,7 @@ class Edition:
     def address(self, src: str, anchor: str = "") -> str:
         """The published address of a page: this edition's, or its English twin's while this edition has none."""
         path = posixpath.join(self.root if self.has_page(src) else "", src.removesuffix(".md") + ".html")
-        return site_url() + re.sub(r"(^|/)index\.html$", r"\1", path) + (f"#{anchor}" if anchor else "")
+        return site_url() + path + (f"#{anchor}" if anchor else "")
 
     def size(self, path: str) -> str:
         """How large a file for others is, in words; `path` is below the site's root."""

@@ -39,8 +39,10 @@ class _Fetches(HTMLParser):
         self.inside = ""
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.inside = tag if tag in ("style", "script") else ""
         values = {name: value or "" for name, value in attributes}
+        # JSON-LD is told about the page; no browser runs it.
+        runs = tag == "style" or (tag == "script" and values.get("type") != "application/ld+json")
+        self.inside = tag if runs else ""
         for name in FETCHED & values.keys():
             parts = values[name].split(",") if name == "srcset" else [values[name]]
             self.found += [part.strip().split(" ")[0] for part in parts]

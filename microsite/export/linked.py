@@ -1,0 +1,188 @@
+"""What a page is about, for machines: schema.org statements in JSON-LD, made from the data and the menu."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from microsite import places
+from microsite.export import package, tables
+from microsite.model import Figure, parse_date
+from microsite.settings import LICENCE, site_name, site_url
+
+if TYPE_CHECKING:
+    from microsite.edition import Edition
+
+Statement = dict[str, Any]
+OPEN_DATA, GLOSSARY, HOME = "reference/open-data.md", "reference/glossary.md", "index.md"
+
+
+def pages(edition: Edition, menu: Sequence[Any]) -> Mapping[str, str]:
+    """For each page of the menu its statements as JSON that may stand in a `script` element."""
+    return {
+        src: harmless({"@context": "https://schema.org", "@graph": statements(edition, src, trail)})
+        for src, trail in trails(menu).items()
+        if edition.has_page(src)
+    }
+
+
+def harmless(value: Any) -> str:
+    """JSON with nothing in it that could end a `script` element or begin a comment there."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def statements(edition: Edition, src: str, trail: Sequence[tuple[str | None, str]]) -> list[Statement]:
+    """All that is said of one page."""
+    made = [breadcrumbs(edition, trail)]
+    if src == OPEN_DATA:
+        made += [publisher(), whole(edition)]
+    if src == GLOSSARY:
+        made += glossary(edition)
+    if own := [figure for figure in edition.facts["figures"].values() if places.figure_page(edition.facts, figure) == src]:
+        made += [publisher(), *(series(edition, figure) for figure in own)]
+    return made
+
+
+# --- where a page stands ---------------------------------------------------------------------------------------------
+
+
+def trails(menu: Sequence[Any]) -> dict[str, list[tuple[str | None, str]]]:
+    """For each page of the menu the way to it from the home page: titles (None: the page's own) and pages.
+
+    A section without a page of its own is left out, as nothing can lead there.
+    """
+    return dict(_trails(menu, [(title, src) for title, src in _entries(menu) if src == HOME]))
+
+
+def _entries(menu: Sequence[Any]) -> Iterator[tuple[str | None, Any]]:
+    for item in menu:
+        yield from item.items() if isinstance(item, Mapping) else ((None, item),)
+
+
+def _trails(menu: Sequence[Any], above: list[tuple[str | None, str]]) -> Iterator[tuple[str, list[tuple[str | None, str]]]]:
+    for title, below in _entries(menu):
+        if isinstance(below, str):
+            if below.endswith(".md"):
+                yield below, above if above and above[-1][1] == below else [*above, (title, below)]
+        else:
+            index = next((src for _, src in _entries(below) if isinstance(src, str) and src.endswith("index.md")), None)
+            yield from _trails(below, [*above, (title, index)] if index else above)
+
+
+def breadcrumbs(edition: Edition, trail: Sequence[tuple[str | None, str]]) -> Statement:
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": title or edition.title(src), "item": edition.address(src)}
+            for position, (title, src) in enumerate(trail, 1)
+        ],
+    }
+
+
+# --- data sets -------------------------------------------------------------------------------------------------------
+
+_PUBLISHER = {"@id": f"{site_url()}#publisher"}
+
+
+def publisher() -> Statement:
+    return {"@type": "Organization", **_PUBLISHER, "name": site_name(), "url": site_url()}
+
+
+def _whole_id(edition: Edition) -> str:
+    return edition.address(OPEN_DATA, "dataset")
+
+
+def whole(edition: Edition) -> Statement:
+    """The open data as one data set."""
+    facts = edition.facts
+    return {
+        "@type": "Dataset",
+        "@id": _whole_id(edition),
+        "url": edition.address(OPEN_DATA),
+        "name": edition.words["data"]["whole"],
+        "description": edition.words["data"]["about"],
+        "inLanguage": list(facts["languages"]),
+        "license": LICENCE["path"],
+        "creator": _PUBLISHER,
+        "publisher": _PUBLISHER,
+        "version": package.version(facts),
+        "dateModified": package.last_change(facts),
+        "isAccessibleForFree": True,
+        "distribution": [
+            _download("open-data/datapackage.json", "application/json"),
+            *(
+                _download(f"open-data/{table.name}.{ending}", kind)
+                for table in tables.tables(facts)
+                for ending, kind in (("csv", "text/csv"), ("json", "application/json"))
+            ),
+        ],
+    }
+
+
+def _download(path: str, kind: str) -> Statement:
+    return {"@type": "DataDownload", "contentUrl": site_url() + path, "encodingFormat": kind}
+
+
+def series(edition: Edition, figure: Figure) -> Statement:
+    """One series of figures as a data set: what it measures, where, when, and where to get it."""
+    address = edition.address(places.figure_page(edition.facts, figure), figure.id)
+    return {
+        "@type": "Dataset",
+        "@id": address,
+        "url": address,
+        "name": edition.text(figure.title),
+        "description": " ".join(edition.text(text) for text in (figure.definition, figure.coverage, figure.caveat)),
+        "inLanguage": edition.language,
+        "license": LICENCE["path"],
+        "creator": _PUBLISHER,
+        "isPartOf": {"@id": _whole_id(edition)},
+        "isAccessibleForFree": True,
+        "dateModified": max(observation.reviewed for observation in figure.observations),
+        "temporalCoverage": _period(figure),
+        "spatialCoverage": {"@type": "Place", "name": edition.name("areas", figure.area)},
+        "variableMeasured": {"@type": "PropertyValue", "name": edition.text(figure.title), "unitText": edition.text(edition.facts["units"][figure.unit].plural)},
+        "distribution": _download(f"open-data/figures/{figure.id}.csv", "text/csv"),
+    }  # fmt: skip
+
+
+def _period(figure: Figure) -> str:
+    """From the first year to the last that the series speaks of, as ISO 8601; `..` for an open end."""
+    moments = [parse_date(observation.year) for observation in figure.observations]
+    starts, ends = ([moment.year for pair in moments if (moment := pair[side])] for side in (0, 1))
+    first = f"{min(starts)}" if starts else ".."
+    last = ".." if any(end is None for _, end in moments) else f"{max(ends)}"
+    return first if first == last else f"{first}/{last}"
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def glossary(edition: Edition) -> list[Statement]:
+    """The glossary as a set of defined terms."""
+    whole_set = edition.address(GLOSSARY)
+    terms = [
+        {
+            "@type": "DefinedTerm",
+            "@id": edition.address(GLOSSARY, term.id),
+            "termCode": term.id,
+            "name": edition.text(term.term),
+            "description": edition.text(term.definition),
+            "inDefinedTermSet": whole_set,
+        }
+        for term in edition.facts["glossary"].values()
+    ]
+    return [
+        {
+            "@type": "DefinedTermSet",
+            "@id": whole_set,
+            "url": whole_set,
+            "name": edition.title(GLOSSARY),
+            "inLanguage": edition.language,
+            "license": LICENCE["path"],
+            "hasDefinedTerm": terms,
+        }
+    ]
