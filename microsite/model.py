@@ -983,7 +983,9 @@ class LessonVersion(Model):
     """A published state of a lesson."""
 
     version: Words
+    """The version’s number."""
     date: Day
+    """The day it was published."""
     what: Text
     """What changed."""
 
