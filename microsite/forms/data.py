@@ -12,11 +12,14 @@ from microsite.export import package, tables
 from microsite.fields import Field, of_kind
 from microsite.forms.blocks import block, heading
 from microsite.model import KINDS
+from microsite.text import numbers
 
 
 def open_data(page: Page) -> Markup:
     """Every table of the open data with its number of rows, as CSV and JSON with their sizes."""
-    return block(page.render("open-data", tables=tables.tables(page.edition.facts)))
+    everything = tables.tables(page.edition.facts)
+    counts = {table.name: numbers.in_full(len(table.rows), page.edition.locale) for table in everything}
+    return block(page.render("open-data", tables=everything, counts=counts))
 
 
 def open_data_file(page: Page, name: str) -> Markup:
