@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
 from microsite.export import linked  # noqa: E402
-from microsite.forms import blocks, data, inline, lists  # noqa: E402
+from microsite.forms import assembly, blocks, data, inline, lists, teaching  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
@@ -27,6 +27,10 @@ WORDS = (
     lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,
     lists.sum_of_members,
     lists.sources_list, lists.changes_list,
+    # in a lesson
+    teaching.lessons_list, teaching.lesson_head, teaching.objectives, teaching.step, teaching.question, teaching.check_yourself,
+    teaching.words_of_lesson, teaching.for_teachers, teaching.timing, teaching.answers, teaching.curriculum, teaching.questions_on,
+    teaching.account, teaching.number, assembly.assembly,
     # the data themselves
     data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
     # at the foot of a page

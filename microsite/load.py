@@ -20,6 +20,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from microsite import sums
 from microsite.model import KINDS, Facts, Record, Ref
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +77,7 @@ def load(data: Path = DATA) -> Facts:
                     what = f"{_dotted(path)}: no record '{target}' in {' or '.join(f'{n}.yml' for n in target_kinds)}"
                     mistakes.append(files[kind].mistake(record.id, path, what + near(target, known)))
     mistakes += _descent_mistakes(records, files)
+    mistakes += [files[kind].mistake(record_id, (), what) for kind, record_id, what in sums.mistakes(records)]
     if mistakes:
         raise DataError(mistakes)
     return Facts(records, {key: tuple(dict.fromkeys(users)) for key, users in mentions.items()})

@@ -1079,6 +1079,9 @@ KINDS: Mapping[str, type[Record]] = {
     "glossary": Term,
     "misconceptions": Misconception,
     "changes": Change,
+    "accounts": Account,
+    "questions": Question,
+    "lessons": Lesson,
 }
 """Each kind of record by the name of its file: `figures` stands in `data/figures.yml`."""
 

@@ -17,6 +17,7 @@ HOMES = {
     "findings": "reference/research.md",
     "glossary": "reference/glossary.md",
     "misconceptions": "reference/misconceptions.md",
+    "lessons": "lessons/{id}.md",
     "changes": "reference/changes.md",
 }
 TOPICS = {
@@ -44,7 +45,7 @@ def home(facts: Facts, kind: str, record_id: str) -> tuple[str, str] | None:
         return figure_page(facts, facts["figures"][record_id]), record_id
     if kind == "countries":
         return continent_page(facts["countries"][record_id].continent), record_id
-    if kind == "principles":
+    if kind in ("principles", "lessons"):
         return HOMES[kind].format(id=record_id), ""
     return (HOMES[kind], record_id) if kind in HOMES else None
 
