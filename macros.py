@@ -30,7 +30,7 @@ WORDS = (
     # in a lesson
     teaching.lessons_list, teaching.lesson_head, teaching.objectives, teaching.step, teaching.question, teaching.check_yourself,
     teaching.words_of_lesson, teaching.for_teachers, teaching.timing, teaching.answers, teaching.curriculum, teaching.questions_on,
-    teaching.account, teaching.number, assembly.assembly,
+    teaching.account, teaching.number, assembly.assembly, assembly.division,
     # the data themselves
     data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
     # at the foot of a page
