@@ -198,7 +198,8 @@ class Edition:
 
     @functools.cached_property
     def _sources_of_pages(self) -> Mapping[str, Path]:
-        return {path.relative_to(self.docs).as_posix(): path for path in sorted(self.docs.rglob("*.md"))}
+        found = {path.relative_to(self.docs).as_posix(): path for path in sorted(self.docs.rglob("*.md"))}
+        return {src: path for src, path in found.items() if not src.startswith(places.MATERIALS)}
 
     def page(self, src: str, token: Any = None) -> Page:
         """The page being written. A new `token` (the engine's page object) means that it is written anew."""

@@ -34,6 +34,10 @@ TOPICS = {
 }
 
 
+MATERIALS = "lessons/materials/"
+"""Where the sheets, cards and slides of lessons are written: for print and packs, no pages of the site."""
+
+
 def continent_page(continent: str) -> str:
     """The page of a continent's countries."""
     return f"figures/countries/{continent}.md"

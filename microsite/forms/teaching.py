@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
 
 from markupsafe import Markup
 
@@ -126,9 +126,17 @@ class Asked:
         return sums.PLACE.sub(lambda place: self.edition.quantity(self.numbers[place[1]], False), self.edition.text(text))
 
     @property
-    def answer(self) -> Any:
+    def answer(self) -> sums.Number | None:
         """The answer of a numeric question."""
         return self.numbers[self.question.answer] if self.question.answer else None
+
+    @property
+    def bounds(self) -> tuple[str, str]:
+        """The least and the greatest answer that count as right, in words."""
+        assert self.answer is not None and self.question.tolerance is not None
+        off = Fraction(str(self.question.tolerance))
+        low, high = (sums.Number(self.answer.value + sign * off, None) for sign in (-1, 1))
+        return self.edition.quantity(low, False), self.edition.quantity(high, False)
 
 
 def question(page: Page, question_id: str) -> Markup:
