@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
 from microsite.export import linked  # noqa: E402
-from microsite.forms import assembly, blocks, data, inline, lists, teaching  # noqa: E402
+from microsite.forms import assembly, blocks, charts, data, inline, lists, teaching  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
@@ -22,6 +22,8 @@ WORDS = (
     # on their own
     blocks.quote, blocks.statement, blocks.big_figure, blocks.series, blocks.comparison, blocks.vintages, blocks.related_figures,
     blocks.story, blocks.evidence, blocks.misconception, blocks.passage, blocks.happening, blocks.portrait, blocks.profile,
+    # drawings
+    charts.chart,
     # lists
     lists.timeline, lists.people_list, lists.organisations_list, lists.glossary_list, lists.misconceptions, lists.cases, lists.findings,
     lists.exchanges, lists.values_list, lists.principles_list, lists.principles_through_time, lists.series_of, lists.countries,

@@ -136,6 +136,7 @@ class Edition:
         self.words = words(language)
         self.macros: Mapping[str, Callable[..., Any]] = {}
         self._pages: dict[str, tuple[Any, Page]] = {}
+        self._kept: dict[Any, Any] = {}
 
     @functools.cached_property
     def templates(self) -> Environment:
@@ -227,6 +228,12 @@ class Edition:
 
         return macro
 
+    def kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for the edition: each page is written more than once in a build."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
     # --- words -------------------------------------------------------------------------------------------------------
 
     def text(self, text: Mapping[str, str]) -> str:
@@ -314,6 +321,11 @@ class Edition:
         made = Environment(undefined=StrictUndefined)
         made.globals |= self.macros
         return made
+
+    def calls(self, macro: str) -> list[tuple[str, str]]:
+        """Where the pages call a macro with an id alone, as (page, id), found by their text."""
+        found = re.compile(r"\{\{\s*" + macro + r"\('([a-z0-9-]+)'\)\s*\}\}")
+        return [(src, record) for src, path in self._sources_of_pages.items() for record in found.findall(path.read_text(encoding="utf-8"))]
 
     def pages_using(self, kind: str, record_id: str) -> list[str]:
         """The pages that show a record, other than as one of many on its own home page."""

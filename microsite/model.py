@@ -1057,6 +1057,78 @@ class Lesson(Sourced):
         return self
 
 
+# --- drawings --------------------------------------------------------------------------------------------------------
+
+
+class Shown(Model):
+    """A series in a chart: which of its observations are drawn, and the short words that stand beside them."""
+
+    figure: FigureId
+    """The series."""
+    label: Text | None = None
+    """The words beside its values; without them its title."""
+    group: Text | None = None
+    """Words that set it and the series after it off from others."""
+    years: tuple[Date, ...] = ()
+    """The years to draw; without them all."""
+    sources: tuple[SourceId, ...] = ()
+    """The works whose values are drawn; without them all."""
+
+
+class ChartOptions(Model):
+    """What a form of drawing may be told."""
+
+    whole: FigureId | None = None
+    """The series that parts are taken from."""
+    name_years: tuple[Date, ...] = ()
+    """Years whose values are written on the drawing, beside the first and the last."""
+    name_areas: tuple[AreaId, ...] = ()
+    """Countries that are named on the drawing."""
+    since: tuple[StrictInt, ...] = ()
+    """The years at which a map changes its colour, newest first, or the year at which a timeline begins."""
+
+
+class Chart(Record):
+    """A drawing of facts. It holds words only: every value comes from the records that it names."""
+
+    form: Literal[
+        "vintages", "parts", "lines", "slope", "disagree", "against-population", "known", "exchanges", "decades", "descent",
+    ]  # fmt: skip
+    """The kind of drawing."""
+    headline: Text
+    """What to see, in ten words or fewer."""
+    subtitle: Text
+    """Measure, place and period."""
+    alt: Text
+    """What the drawing shows, for those who do not see it."""
+    notes: Text
+    """What to know before using it."""
+    figures: tuple[Shown, ...] = ()
+    """The series that it draws, in order; none if it draws all records of a kind."""
+    options: ChartOptions = ChartOptions()
+    """What its form is told."""
+
+    @model_validator(mode="after")
+    def _short(self) -> Chart:
+        for language, words in self.headline.items():
+            if (count := len(words.split())) > 10:
+                raise ValueError(f"the headline ({language}) has {count} words; ten or fewer say what to see")
+        return self
+
+    @model_validator(mode="after")
+    def _figures(self) -> Chart:
+        of_records = self.form in ("exchanges", "decades", "descent")
+        if of_records == bool(self.figures):
+            raise ValueError(f"a chart of the form '{self.form}' {'draws all records of a kind and names no' if of_records else 'names its'} figures")
+        if (self.form == "parts") != bool(self.options.whole):
+            raise ValueError("options.whole names the series that is taken apart; the form 'parts' has it, and no other")
+        if (self.form in ("known", "decades")) != bool(self.options.since):
+            raise ValueError("options.since gives years; the forms 'known' and 'decades' have it, and no others")
+        if list(self.options.since) != sorted(self.options.since, reverse=True):
+            raise ValueError("options.since stands newest first")
+        return self
+
+
 # --- everything together ---------------------------------------------------------------------------------------------
 
 KINDS: Mapping[str, type[Record]] = {
@@ -1079,6 +1151,7 @@ KINDS: Mapping[str, type[Record]] = {
     "glossary": Term,
     "misconceptions": Misconception,
     "changes": Change,
+    "charts": Chart,
     "accounts": Account,
     "questions": Question,
     "lessons": Lesson,

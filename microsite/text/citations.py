@@ -58,6 +58,16 @@ def series_item(figure: Figure, site: str, address: str, language: str) -> dict[
     }  # fmt: skip
 
 
+def chart_item(item_id: str, title: str, site: str, address: str, day: str, language: str) -> dict[str, Any]:
+    """A chart as a part of this site, in CSL, as of a day."""
+    start, _ = parse_date(day)
+    assert start
+    return {
+        "id": item_id, "type": "webpage", "title": title, "container-title": site, "URL": address,
+        "issued": {"date-parts": [_parts(start)]}, "language": language,
+    }  # fmt: skip
+
+
 def cite(sources: Iterable[Source], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
     """Every source's citation by id, in the language of `csl_locale` (such as "en-GB"). `cache` is a folder that may be deleted."""
     return cite_items([csl_item(source) for source in sources], csl_locale, cache)

@@ -9,6 +9,8 @@
     var entries = Array.prototype.filter.call(list.querySelectorAll("li, article"), function (entry) {
       return entry.parentNode.closest("li, article") === null || !list.contains(entry.parentNode.closest("li, article"));
     });
+    // Drawings that follow the choice, such as the arcs of the map of exchanges.
+    var marks = Array.prototype.slice.call(document.querySelectorAll('[data-follows="' + form.dataset.filter + '"] [data-continent]'));
     var selects = Array.prototype.slice.call(form.querySelectorAll("select"));
     var status = form.querySelector("[role=status]");
 
@@ -24,6 +26,7 @@
         entry.hidden = !fits(entry);
         if (!entry.hidden) shown += 1;
       });
+      marks.forEach(function (mark) { mark.style.display = fits(mark) ? "" : "none"; });
       list.querySelectorAll("ol.century").forEach(function (century) {
         century.hidden = !century.querySelector(":scope > li:not([hidden])");
       });
