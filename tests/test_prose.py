@@ -31,6 +31,7 @@ def prose(markdown: str) -> str:
     text = re.sub(r"\{\{.*?\}\}", "X", text, flags=re.S)
     text = re.sub(r"\{ ?[#.:][^}]*\}", "", text)
     text = re.sub(r"\]\([^)]*\)|<https?://[^>]*>", "]", text)
+    text = re.sub(r"^(\s*)\d+\. ", r"\1- ", text, flags=re.M)  # the numbers of a list are its own
     for name in NUMBERS_ALLOWED:
         text = text.replace(name, "")
     return text
