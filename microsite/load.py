@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import gc
 import re
 import typing
 from collections import defaultdict
@@ -54,6 +55,17 @@ class DataError(Exception):
 @functools.lru_cache(maxsize=4)
 def load(data: Path = DATA) -> Facts:
     """Read and check every file of `data`; raises `DataError` with all mistakes. Called again, it returns the same `Facts`."""
+    # Nothing that is read here is thrown away in circles, and looking for that would take longer the more there is.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _load(data)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(data: Path) -> Facts:
     mistakes: list[Mistake] = []
     records: dict[str, dict[str, Record]] = {}
     files = {kind: _File(data / f"{kind}.yml") for kind in KINDS}
