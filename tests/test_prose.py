@@ -103,7 +103,7 @@ def section(markdown: str, anchor: str) -> str:
 
 
 PRINCIPLES = ("open-membership", "democratic-control", "economic-participation", "autonomy", "education", "co-operation", "community")
-SECTIONS = ["statement", "short", "plain", "why", "practice", "hard", "misunderstood", "think", "related"]
+SECTIONS = ["statement", "short", "plain", "why", "practice", "hard", "misunderstood", "think", "check", "related"]
 
 
 @pytest.mark.parametrize("principle", PRINCIPLES)
