@@ -7,12 +7,9 @@
     var rows = Array.prototype.slice.call(form.querySelectorAll("tr[data-shares]"));
     var results = Array.prototype.slice.call(form.querySelectorAll("tr[data-way]"));
     var says = form.querySelector("[role=status]");
-    var number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    var number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, useGrouping: "always" });
 
-    function vote(row) {
-      var chosen = row.querySelector("input:checked");
-      return chosen ? chosen.value : "";
-    }
+    function vote(row) { return row.querySelector("select").value; }
 
     function weight(row, way) { return way === "heads" ? 1 : Number(row.dataset[way]); }
 
@@ -40,11 +37,7 @@
 
     // Set every vote: to the worked example, or to none.
     function set(what) {
-      rows.forEach(function (row) {
-        Array.prototype.forEach.call(row.querySelectorAll("input"), function (input) {
-          input.checked = what === "example" && input.value === row.dataset.example;
-        });
-      });
+      rows.forEach(function (row) { row.querySelector("select").value = what === "example" ? row.dataset.example : ""; });
       show();
     }
 
@@ -57,7 +50,7 @@
     form.querySelector(".assembly-example").hidden = true;
     rows.forEach(function (row) {
       row.querySelector(".voted").hidden = true;
-      row.querySelector(".votes").hidden = false;
+      row.querySelector("select").hidden = false;
     });
     set("");
   }
