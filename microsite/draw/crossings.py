@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from microsite.draw.base import CHART, INK, PAPER, Column, Drawing, Row, Spec, at, spec
+from microsite.draw.base import CHART, INK, Column, Drawing, Row, Spec, at, spec
 from microsite.draw.countries import land, outlines, place, points, projection, world_height
 from microsite.model import Chart
 
@@ -64,7 +64,7 @@ def _arcs(rows: list[Row]) -> Spec:
     ends = sorted({tuple(end) for row in rows for end in (row["_line"]["coordinates"][0], row["_line"]["coordinates"][-1])})
     places = [{"x": x, "y": y} for x, y in ends]
     layers: list[Spec] = [
-        {"projection": projection(WIDTH), **land("var(--land)", stroke=PAPER, strokeWidth=0.6)},
+        {"projection": projection(WIDTH), **land("var(--land)", stroke="var(--land-line)", strokeWidth=0.6)},
         {
             "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
             "mark": {"type": "geoshape", "filled": False, "stroke": CHART, "strokeWidth": 1.2, "aria": True},

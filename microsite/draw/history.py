@@ -141,7 +141,7 @@ def _edge(lane: int) -> str:
 
 
 def _descent_wide(rows: list[Row]) -> Spec:
-    width, left, right, top = 780, 12, 176, 40
+    width, left, right, top = 736, 10, 158, 40
     years = [int(year) for year in dict.fromkeys(row["year"] for row in rows)]
     per_year = (width - left - right) / (years[-1] - years[0])
     x_of = {str(year): round(left + (year - years[0]) * per_year, 1) for year in years}

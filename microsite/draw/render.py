@@ -15,7 +15,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-VERSION = 1
+VERSION = 2
 """Raise it when this module or the patterns below change what comes out of the same specification."""
 
 ID = "@ID@"
@@ -83,7 +83,7 @@ def tidy(drawn: str) -> str:
     body = re.sub(r' d="([^"]*)"', lambda m: f' d="{_shorter(m[1])}"', body)
     body = re.sub(r'(?<= )(transform|x|y|x1|x2|y1|y2|dy|r|width|height)="([^"]*)"', lambda m: f'{m[1]}="{_rounded(m[2])}"', body)
     body = re.sub(r' transform="translate\(0,0\)"| (?:fill|stroke)-opacity="1"| opacity="1"| font-weight="normal"| y="0"', "", body)
-    body = re.sub(r'font-size="(\d+)px"', r'font-size="\1"', body)
+    body = re.sub(r'font-size="([\d.]+)px"', r'font-size="\1"', body)
     body = re.sub(r' clip-path="[^"]*"|<defs><clipPath.*?</defs>', "", body)
     while (less := re.sub(r"<g[^>]*></g>|<g>((?:(?!</?g\b).)*)</g>", r"\1", body, flags=re.S)) != body:
         body = less

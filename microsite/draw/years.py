@@ -55,7 +55,7 @@ def _panels(rows: list[Row], width: int) -> Spec:
         top = y + lines_of(head) * (SIZE + 4) + 26
         base = top + PANEL
         most = max(row["value"] for row in own)
-        placed += [{**row, "_y": round(base - row["value"] / most * PANEL, 1), "_line": f"{panel}-{row['_run']}"} for row in own]
+        placed += [{**row, "_y": round(base - row["value"] / most * PANEL, 1), "_line": f"{panel}-{row['_run']}", "_base": base} for row in own]
         bases.append({"x": span[0], "x2": span[1], "y": base, "y2": base})
         y = base + 44
     years = _ticks(first, last, width)
@@ -71,7 +71,8 @@ def _panels(rows: list[Row], width: int) -> Spec:
     for row in placed:
         part = (row["_time"] - first) / (last - first)
         row["_align"] = "left" if part < 0.12 else "right" if part > 0.88 or row["_rises"] else "center"
-        row["_name_y"] = row["_y"] + row["_dy"]
+        first_and_rises = row["_rises"] and row["_time"] == first and row["_base"] - row["_y"] > 40
+        row["_name_y"] = row["_y"] + (18 if first_and_rises else row["_dy"])
     _name(placed, place)
     x = along("_time", (first, last), span)
     layers: list[Spec] = [
@@ -101,6 +102,8 @@ def _name(rows: list[Row], place: Callable[[float], float]) -> None:
     for row in sorted(rows, key=lambda row: -row["_named"]):
         length = len(row["_shown"]) * SIZE * 0.62 + 6
         left = place(row["_time"]) - {"left": 5, "center": length / 2, "right": length - 5}[row["_align"]]
+        if left < 0:
+            row["_align"], left = "left", place(row["_time"]) - 5
         box = (left, row["_name_y"] - SIZE, left + length, row["_name_y"] + 3)
         free = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in boxes)
         row["_name"] = row["_shown"] if row["_named"] and free else ""
