@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 from microsite.draw import Drawing, draw
 from microsite.edition import Edition
+from microsite.export.tables import harmless
 from microsite.model import Facts
 
 
@@ -16,13 +18,19 @@ def path(language: str, chart_id: str) -> str:
 
 
 def rows_csv(drawing: Drawing) -> str:
-    """The rows as CSV (RFC 4180): values as the data has them, dates in EDTF, nothing where there is nothing."""
+    """The rows as CSV: values as the data has them, dates in EDTF, nothing where there is nothing; no text that becomes a formula."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, [column.key for column in drawing.columns], lineterminator="\r\n")
+    writer = csv.DictWriter(out, [column.key for column in drawing.columns], lineterminator="\n")
     writer.writeheader()
     for row in drawing.shown:
-        writer.writerow({key: str(value).lower() if isinstance(value, bool) else value for key, value in row.items()})
+        writer.writerow({key: _cell(value) for key, value in row.items()})
     return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return harmless(value) if isinstance(value, str) else value
 
 
 def files(facts: Facts) -> dict[str, bytes]:
