@@ -50,5 +50,6 @@ def amount(shown: str, value: int | float, unit: Unit, language: str, locale: st
     if unit.kind == "money":
         key = "money-long" if abs(value) >= 1_000_000 and not shown[-1].isdigit() else "money"
         symbol = get_currency_symbol(unit.currency, locale=locale)
+        symbol += NBSP if symbol[-1].isalpha() else ""
         return patterns[key].format(symbol=symbol, number=shown, unit=name).replace(" ", NBSP, 1)
     return patterns["per-cent" if unit.kind == "per-cent" else "count"].format(number=shown, unit=name)
