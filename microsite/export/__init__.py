@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from microsite.export import bibliography, charts, package, tables
+from microsite.export import bibliography, charts, package, questions, tables
 from microsite.export.tables import ExportError
 from microsite.load import load
 from microsite.model import Facts
 
 FOLDER = "open-data"
-"""Where the files stand, below the site's root. Both editions share them."""
+"""Where the data stand, below the site's root. Both editions share them."""
 __all__ = ["ExportError", "files", "write"]
-FORMATS = (tables, package, bibliography, charts)
+FORMATS = (tables, package, bibliography, charts, questions)
 """The modules that make them: each has `files(facts)`."""
 
 

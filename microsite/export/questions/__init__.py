@@ -1,0 +1,29 @@
+"""The question bank for other programs: one module a format, a file for each edition and each set of questions."""
+
+from __future__ import annotations
+
+from microsite.edition import Edition
+from microsite.export.questions import anki, gift, moodle, qti, sheet
+from microsite.export.questions.bank import sets
+from microsite.model import Facts
+
+FOLDER = "downloads/questions"
+"""Where the files stand, below the site's root."""
+FORMATS = (gift, moodle, qti, sheet, anki)
+"""The modules that make them: each has `content(set)`, and the ending of its files' names."""
+
+
+def path(language: str, set_id: str, ending: str) -> str:
+    """Where a file stands, below the site's root."""
+    return f"{FOLDER}/{language}/{set_id}.{ending}"
+
+
+def files(facts: Facts) -> dict[str, bytes]:
+    """Every set in every language and format; a format that can ask none of a set's questions has no file of it."""
+    made = {}
+    for language in facts["languages"]:
+        for one in sets(Edition(language, facts)):
+            for format in FORMATS:
+                if content := format.content(one):
+                    made[path(language, one.id, format.ENDING)] = content
+    return made
