@@ -313,8 +313,11 @@ class Edition:
     def render(self, src: str, page: Page | None = None) -> str:
         """A page's Markdown with its macros run, as the engine of the build does it."""
         text = self._sources_of_pages[src].read_text(encoding="utf-8")
-        text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
-        return self._environment.from_string(text).render(page=page or Page(self, src))
+        return self.run(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S), page or Page(self, src))
+
+    def run(self, text: str, page: Page) -> str:
+        """Any Markdown with its macros run, on account of a page."""
+        return self._environment.from_string(text).render(page=page)
 
     @functools.cached_property
     def _environment(self) -> Environment:

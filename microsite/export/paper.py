@@ -1,0 +1,157 @@
+"""Pages of an edition away from the site: their Markdown as the build reads it, for files that stand alone.
+
+A `Sheet` is one page or material as a tree. Links lead to the published address, because the file may be anywhere; what only makes
+sense on the site (filters, buttons, panels of downloads) is taken out.
+"""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import markdown
+import yaml
+from markupsafe import Markup
+
+from microsite import places
+from microsite.edition import TEMPLATES, Edition, Page
+from microsite.export import markup, pandoc
+from microsite.load import ROOT
+from microsite.settings import settings, site_url
+
+SITE_ONLY = {"take", "chart-take", "chart-cite", "for-the-site", "all-sources"}
+"""Classes of what has no use away from the site."""
+PAPER = TEMPLATES / "paper"
+
+
+@dataclass
+class Sheet:
+    """A page away from the site: where it came from, its title, what its macros used, its text."""
+
+    src: str
+    title: str
+    page: Page
+    tree: Element
+
+
+def menu(language: str) -> list[str]:
+    """The pages of an edition's menu in its order, as paths below `docs/<language>/`."""
+    own = ROOT / f"mkdocs.{language}.yml"
+    read = yaml.safe_load(own.read_text(encoding="utf-8")) if own.exists() else settings()
+    return list(_pages(read.get("nav", ())))
+
+
+def _pages(entries: Any) -> Iterator[str]:
+    if isinstance(entries, str):
+        if entries.endswith(".md"):
+            yield entries
+    else:
+        for entry in entries.values() if isinstance(entries, Mapping) else entries:
+            yield from _pages(entry)
+
+
+def page(edition: Edition, src: str) -> Sheet:
+    """A page of the site, its links absolute."""
+    used = Page(edition, src)
+    tree = _tree(src, _markdown(edition.render(src, used)))
+    resolve(tree, edition, src)
+    return Sheet(src, edition.title(src), used, clean(tree))
+
+
+def material(edition: Edition, name: str) -> Sheet | None:
+    """A lesson's worksheet, cards, answers or slides, such as `l03-worksheet`; None if there is none."""
+    src = f"{places.MATERIALS}{name}.md"
+    path = edition.docs / src
+    if not path.is_file():
+        return None
+    head, body = split(path.read_text(encoding="utf-8"))
+    used = Page(edition, src)
+    html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5", "--section-divs=false").decode()
+    tree = _tree(src, html)
+    resolve(tree, edition, src)
+    return Sheet(src, head["title"], used, clean(tree))
+
+
+def split(text: str) -> tuple[Mapping[str, Any], str]:
+    """The front matter and the text of a page."""
+    match = re.match(r"\A---\n(.*?\n)---\n(.*)\Z", text, re.S)
+    return (yaml.safe_load(match[1]), match[2]) if match else ({}, text)
+
+
+def _tree(src: str, html: str) -> Element:
+    try:
+        return markup.read(html)
+    except ValueError as error:
+        raise ValueError(f"{src}: {error}") from None
+
+
+def _markdown(text: str) -> str:
+    made = _reader()
+    return made.reset().convert(text)
+
+
+@functools.cache
+def _reader() -> markdown.Markdown:
+    """Markdown with the extensions that the build has."""
+    known: dict[str, Any] = dict(settings()["markdown_extensions"])
+    known["toc"] = {}  # without the sign beside each heading
+    return markdown.Markdown(extensions=[*known, "fenced_code"], extension_configs={name: given or {} for name, given in known.items()})
+
+
+def resolve(tree: Element, edition: Edition, src: str) -> None:
+    """Make every link absolute: the published address of what it leads to; one within the page stays `#id`."""
+    here = posixpath.join(edition.root, posixpath.dirname(src))
+    for e in tree.iter("a"):
+        href = e.get("href", "")
+        parts = urlsplit(href)
+        if parts.scheme or href.startswith("#") or not href:
+            continue
+        path = posixpath.normpath(posixpath.join(here, re.sub(r"\.md$", ".html", parts.path)))
+        e.set("href", site_url() + path + (f"#{parts.fragment}" if parts.fragment else ""))
+
+
+def clean(tree: Element) -> Element:
+    """Take out what only the site can do."""
+    markup.remove(tree, lambda e: e.tag in ("form", "script", "button", "template") or bool(SITE_ONLY & markup.classes(e)))
+    for e in tree.iter():
+        for name in [n for n in e.attrib if n.startswith("data-") or n in ("download", "tabindex")]:
+            del e.attrib[name]
+        # A region is named for those who scroll in it; paper does not scroll.
+        if e.get("role") == "region":
+            del e.attrib["role"]
+            e.attrib.pop("aria-label", None)
+    return tree
+
+
+def without_answers(tree: Element) -> Element:
+    """A lesson as pupils get it in a pack: its questions, without answers and reasons, and without the way to the teacher's page."""
+    markup.remove(tree, lambda e: bool({"answer", "accepted", "why", "to-teachers", "notes"} & markup.classes(e)))
+    return tree
+
+
+def unfold(tree: Element) -> Element:
+    """Folds as plain parts, for media that have none."""
+    for e in tree.iter("details"):
+        e.tag = "div"
+        e.attrib.pop("open", None)
+        for part in e.iter("summary"):
+            part.tag = "p"
+            part.set("class", "summary")
+    return tree
+
+
+@functools.cache
+def style(*names: str) -> Markup:
+    """Style sheets from `templates/paper/`, one after the other."""
+    return Markup("\n".join((PAPER / f"{name}.css").read_text(encoding="utf-8").strip() for name in names))
+
+
+def document(edition: Edition, template: str, **values: Any) -> bytes:
+    """A whole file from `templates/paper/`."""
+    return (edition.templates.get_template(f"paper/{template}").render(**values).strip() + "\n").encode("utf-8")
