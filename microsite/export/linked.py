@@ -20,8 +20,11 @@ OPEN_DATA, GLOSSARY, HOME = "reference/open-data.md", "reference/glossary.md", "
 
 def pages(edition: Edition, menu: Sequence[Any]) -> Mapping[str, str]:
     """For each page of the menu its statements as JSON that may stand in a `script` element."""
+    figures: dict[str, list[Figure]] = {}
+    for figure in edition.facts["figures"].values():
+        figures.setdefault(places.figure_page(edition.facts, figure), []).append(figure)
     return {
-        src: harmless({"@context": "https://schema.org", "@graph": statements(edition, src, trail)})
+        src: harmless({"@context": "https://schema.org", "@graph": statements(edition, src, trail, figures.get(src, ()))})
         for src, trail in trails(menu).items()
         if edition.has_page(src)
     }
@@ -35,15 +38,15 @@ def harmless(value: Any) -> str:
     return text
 
 
-def statements(edition: Edition, src: str, trail: Sequence[tuple[str | None, str]]) -> list[Statement]:
-    """All that is said of one page."""
+def statements(edition: Edition, src: str, trail: Sequence[tuple[str | None, str]], figures: Sequence[Figure]) -> list[Statement]:
+    """All that is said of one page, on which these figures have their home."""
     made = [breadcrumbs(edition, trail)]
     if src == OPEN_DATA:
         made += [publisher(), whole(edition)]
     if src == GLOSSARY:
         made += glossary(edition)
-    if own := [figure for figure in edition.facts["figures"].values() if places.figure_page(edition.facts, figure) == src]:
-        made += [publisher(), *(series(edition, figure) for figure in own)]
+    if figures:
+        made += [publisher(), *(series(edition, figure) for figure in figures)]
     return made
 
 
