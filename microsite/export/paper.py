@@ -70,12 +70,21 @@ def material(edition: Edition, name: str) -> Sheet | None:
     path = edition.docs / src
     if not path.is_file():
         return None
-    head, body = split(path.read_text(encoding="utf-8"))
+    return written(edition, src, path.read_text(encoding="utf-8"))
+
+
+def written(edition: Edition, src: str, text: str) -> Sheet:
+    """The Markdown of a material as a sheet; its title stands before it or is its first heading, else it is the lesson's."""
+    head, body = split(text)
     used = Page(edition, src)
-    html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5", "--section-divs=false").decode()
+    html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5").decode()
     tree = _tree(src, html)
+    first = next(tree.iter("h1"), None)
+    lesson = edition.facts["lessons"][posixpath.basename(src).partition("-")[0]]
+    title = head.get("title") or (markup.words(first) if first is not None else edition.text(lesson.title))
+    markup.remove(tree, lambda e: e.tag == "h1")
     resolve(tree, edition, src)
-    return Sheet(src, head["title"], used, clean(tree))
+    return Sheet(src, title, used, clean(tree))
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
