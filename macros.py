@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from microsite import export  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
 from microsite.export import linked  # noqa: E402
-from microsite.forms import assembly, blocks, charts, data, inline, lists, teaching  # noqa: E402
+from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, teaching  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
@@ -35,6 +35,8 @@ WORDS = (
     teaching.account, teaching.number, assembly.assembly, assembly.division,
     # the data themselves
     data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
+    # files for a class
+    downloads.question_downloads,
     # at the foot of a page
     blocks.sources_of_page,
 )  # fmt: skip
