@@ -170,6 +170,7 @@ def contents(edition: Edition, lesson: Lesson) -> dict[str, dict[str, bytes]]:
     if notes:
         teacher["teacher-notes.html"] = _sheet(edition, lesson, notes.title, notes.tree)
     if slides:
+        _bare(slides.tree)
         bare = paper.without_answers(deepcopy(slides.tree))
         for content, tree, with_notes in ((teacher, slides.tree, True), (pupil, bare, False)):
             content["slides.html"] = _slides(edition, lesson, tree, with_notes)
@@ -212,6 +213,7 @@ def _about(edition: Edition, lesson: Lesson) -> dict[str, Any]:
 def _lines(tree: Element) -> Element:
     """Lines to write on as ruled lines, and sheets without the sources under each quotation: they stand together at the end."""
     markup.remove(tree, lambda e: "sources" in markup.classes(e) or "kicker" in markup.classes(e))
+    _bare(tree)
     for e in tree.iter():
         if e.tag == "hr" or (e.tag == "p" and not len(e) and re.fullmatch(r"[\s_]*_{8}[\s_]*", e.text or "")):
             e.tag, e.text = "p", ""
@@ -219,8 +221,14 @@ def _lines(tree: Element) -> Element:
     return tree
 
 
+def _bare(tree: Element) -> Element:
+    """Without links from dates, numbers and names, which only distract where nobody can follow them; titles of works keep theirs."""
+    markup.unwrap(tree, lambda e: e.tag == "a" and "work" not in markup.classes(e))
+    return tree
+
+
 def _cards(edition: Edition, lesson: Lesson, sheet: Sheet) -> bytes:
-    _, found = markup.sections(deepcopy(sheet.tree))
+    _, found = markup.sections(_bare(deepcopy(sheet.tree)))
     cards = [Markup(markup.write(markup.fragment([heading, *rest]))) for heading, rest in found]
     return paper.document(edition, "cards.html", **_about(edition, lesson), title=sheet.title, css=paper.style("sheet", "cards"), cards=cards)
 

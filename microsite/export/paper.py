@@ -25,7 +25,7 @@ from microsite.export import markup, pandoc
 from microsite.load import ROOT
 from microsite.settings import settings, site_url
 
-SITE_ONLY = {"take", "chart-take", "chart-cite", "for-the-site", "all-sources"}
+SITE_ONLY = {"take", "chart-take", "chart-cite", "for-the-site", "all-sources", "question-downloads"}
 """Classes of what has no use away from the site."""
 PAPER = TEMPLATES / "paper"
 
