@@ -66,7 +66,7 @@ def test_drawing_table_and_csv_hold_the_same_rows(editions, drawn, language, cha
     html = chart(Page(editions[language], "figures/work.md"), chart_id)
     assert len(re.findall(r"<tr><th scope=row", html)) == len(drawing.rows)
     for row in drawing.rows:
-        if "value" in keys:
+        if "value" in keys:  # ranges and all
             assert f'<data value="{row["value"]}">' in html
 
 
@@ -89,7 +89,7 @@ def test_every_value_comes_from_the_records(drawn, chart_id):
 def test_words_name_no_value(chart_id):
     """A headline, subtitle, label or note may name years and well-known names with numbers; values stand in the data only."""
     record = load()["charts"][chart_id]
-    texts = [record.headline, record.subtitle, record.notes, *(text for shown in record.figures for text in (shown.label, shown.group) if text)]
+    texts = [record.headline, record.subtitle, record.alt, record.notes, *(text for shown in record.figures for text in (shown.label, shown.group) if text)]
     for text in texts:
         for words in text.values():
             for number in re.findall(r"\d[\d.,]*", words):
@@ -174,7 +174,8 @@ def eu_counts(d: Drawing) -> bool:
 def emilia_romagna_claims(d: Drawing) -> bool:
     claims = [row["value"] for row in d.rows if row["figure"].startswith("claim-")]
     counted = [end for row in d.rows if row["kind"] == "counted" for end in (row["value"], row["upper"]) if end]
-    return max(claims) == 30 and all(12.5 <= value < 14 for value in counted)
+    every = [o.value for o in load()["figures"]["claim-gdp-share-emilia-romagna"].observations]
+    return sorted(claims) == sorted(every) and (min(claims), max(claims)) == (7, 30) and all(12.5 <= value < 14 for value in counted)
 
 
 def world_known(d: Drawing) -> bool:
@@ -238,7 +239,9 @@ def test_each_drawing_is_named_and_scales(editions, language, chart_id):
         assert svg.get("aria-labelledby") == title.get("id")
         assert svg.get("aria-describedby") == desc.get("id")
         assert title.text == record.headline[language]
-        assert desc.text == record.alt[language]
+        assert desc.text.startswith(record.alt[language])
+        if record.form in ("vintages", "parts", "lines", "slope", "disagree"):
+            assert re.search(r"\d", desc.text.removeprefix(record.alt[language])), "the range of the values is said"
         assert body.get("aria-hidden") == "true"
         assert not {"width", "height", "font-family"} & set(svg.attrib)
         text = ElementTree.tostring(svg, encoding="unicode")
@@ -390,6 +393,18 @@ def test_a_chart_brings_its_sources_to_the_page_and_cites_itself(editions):
     assert 'href="#chart-world-work"' in html
     assert "Inside co-operatives work a tenth" in html.partition('class="cite-as"')[2]
     assert "figures/work.html#chart-world-work" in html.partition('class="cite-as"')[2]
+
+
+@both
+def test_a_citation_is_finished_and_the_same_wherever_the_chart_stands(editions, language):
+    def cited(src: str, chart_id: str) -> str:
+        return re.search(r'class="cite-as">(.*?)</p>', chart(Page(editions[language], src), chart_id))[1]
+
+    for chart_id in CHARTS:
+        words = cited("figures/work.md", chart_id)
+        assert re.search(r"\b20\d\d\.", words), words
+        assert f"#chart-{chart_id}" in words
+    assert cited("index.md", "exchanges-map") == cited("international/across-borders.md", "exchanges-map")
 
 
 def test_a_chart_stands_on_a_page_once(editions):

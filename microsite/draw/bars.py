@@ -20,7 +20,7 @@ def vintages(edition: Edition, chart: Chart) -> Drawing:
     """A bar for each value in the order of time; above it the year and what was counted, at its end the value."""
     rows = sorted(rows_of(edition, chart), key=lambda row: row["_time"])
     for row in rows:
-        row["_year"] = edition.years(row["year"])
+        row["_year"], row["_scale"] = edition.years(row["year"]), ""
     return Drawing(
         rows, OBSERVED, _bars(rows, WIDE), _bars(rows, NARROW), kinds_key(edition, rows), sources_of(rows)
     )
@@ -74,6 +74,7 @@ def parts(edition: Edition, chart: Chart) -> Drawing:
         rows.append({**row, "part": "part", "from": so_far})
         so_far += row["value"]
     for row in rows:
+        row["_scale"] = ""
         row["share"] = round(row["value"] / first["value"] * 100, 1)
         row["_share"] = row["_shown"] if row["part"] == "whole" else f"{row['_shown']} · {short(edition, row['share'], 'per-cent')}"
     fills = (PAPER, CHART, HATCH, PALE)
@@ -122,7 +123,7 @@ def disagree(edition: Edition, chart: Chart) -> Drawing:
     rows = rows_of(edition, chart)
     for row in rows:
         row["_year"] = edition.years(row["year"])
-        row["_far"] = row["upper"] or row["value"]
+        row["_far"], row["_scale"] = row["upper"] or row["value"], row["_group"]
     return Drawing(rows, OBSERVED, _dots(rows, WIDE), _dots(rows, NARROW), kinds_key(edition, rows), sources_of(rows))
 
 

@@ -51,6 +51,11 @@ class Drawing:
     key: Sequence[tuple[str, str]] = ()
     sources: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        # Where no value is a range, there is no column for its upper end.
+        if not any(row.get("upper") is not None for row in self.rows):
+            object.__setattr__(self, "columns", tuple(column for column in self.columns if column.key != "upper"))
+
     @property
     def figures(self) -> list[str]:
         """The series whose values are drawn."""

@@ -23,7 +23,7 @@ def lines(edition: Edition, chart: Chart) -> Drawing:
     for shown, row in ((shown, row) for shown in chart.figures for row in rows_of(edition, chart) if row["figure"] == shown.figure):
         before = rows[-1] if rows and rows[-1]["figure"] == row["figure"] else None
         run = before["_run"] + (row["_time"] - before["_time"] > 1.5) if before else 0
-        rows.append({**row, "_run": run, "_panel": [s.figure for s in chart.figures].index(shown.figure)})
+        rows.append({**row, "_run": run, "_scale": row["series"], "_panel": [s.figure for s in chart.figures].index(shown.figure)})
     for figure in dict.fromkeys(row["figure"] for row in rows):
         own = [row for row in rows if row["figure"] == figure]
         named = {own[0]["year"], own[-1]["year"], *chart.options.name_years}
@@ -121,7 +121,7 @@ def slope(edition: Edition, chart: Chart) -> Drawing:
     """Each series as one line from its first to its last value, all on one scale from zero; names and values at both ends."""
     rows = rows_of(edition, chart)
     for row in rows:
-        row["_years"] = edition.years(row["year"])
+        row["_years"], row["_scale"] = edition.years(row["year"]), row["series"]
     return Drawing(rows, OBSERVED, _slopes(rows, WIDE), _slopes(rows, NARROW), (), sources_of(rows))
 
 

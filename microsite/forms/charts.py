@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -53,7 +53,7 @@ def _draw(page: Page, record: Chart) -> Drawing:
 def _drawings(page: Page, record: Chart, drawing: Drawing) -> list[Markup]:
     """The drawing, or one for wide and one for narrow places, of which the page's style shows the one that fits."""
     edition = page.edition
-    title, description = edition.text(record.headline), edition.text(record.alt)
+    title, description = edition.text(record.headline), " ".join([edition.text(record.alt), *_spans(page, drawing)])
     if drawing.wide == drawing.narrow:
         return [named(svg(drawing.wide, edition.cache), f"chart-{record.id}", title, description, "any")]
     return [
@@ -62,25 +62,44 @@ def _drawings(page: Page, record: Chart, drawing: Drawing) -> list[Markup]:
     ]
 
 
+def _spans(page: Page, drawing: Drawing) -> list[str]:
+    """How far the values of a drawing reach, in a sentence for each of its groups of one scale."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in drawing.rows:
+        if "_scale" in row:
+            groups.setdefault(row["_scale"], []).append(row)
+    said = []
+    for name, rows in groups.items():
+        low, high = (end(rows, key=lambda row: row["value"])["_shown"] for end in (min, max))
+        words = page.edition.words["chart"]["range"].format(low, high)
+        said.append(f"{name}: {words}." if name else f"{words[0].upper()}{words[1:]}.")
+    return said
+
+
 def _citation(page: Page, record: Chart) -> str:
     """The chart as a reader cites it, finished; all charts of the pages are made in one go, which is what takes time."""
     edition = page.edition
-    made = edition.kept("chart citations", lambda: _cited(edition, edition.calls("chart")))
-    here = (page.src, record.id)
-    return (made if here in made else _cited(edition, [here]))[here]
+    made = edition.kept("chart citations", lambda: _cited(edition, _citable(edition)))
+    return (made if record.id in made else _cited(edition, {record.id: page.src}))[record.id]
 
 
-def _cited(edition: Edition, places: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    by_id = {f"chart-{number}": there for number, there in enumerate(places)}
+def _citable(edition: Edition) -> Mapping[str, str]:
+    """The page that each chart is cited at: the first that it stands on, but the home page only if there is no other."""
+    pages: dict[str, str] = {}
+    for src, chart_id in edition.calls("chart"):
+        if chart_id in edition.facts["charts"] and pages.get(chart_id, "index.md") == "index.md":
+            pages[chart_id] = src
+    return pages
+
+
+def _cited(edition: Edition, pages: Mapping[str, str]) -> Mapping[str, str]:
     items = []
-    for item_id, (src, chart_id) in by_id.items():
-        record = edition.facts["charts"].get(chart_id)
-        if record is None:
-            continue  # the page that names it is told so when it is written
+    for chart_id, src in pages.items():
+        record = edition.facts["charts"][chart_id]
         title = f"{edition.text(record.headline).removesuffix('.')} ({edition.text(record.subtitle)})"
-        items.append(citations.chart_item(item_id, title, site_name(), edition.address(src, f"chart-{chart_id}"), _day(edition, record), edition.language))
+        items.append(citations.chart_item(chart_id, title, site_name(), edition.address(src, f"chart-{chart_id}"), _day(edition, record), edition.language))
     made = citations.cite_items(items, edition.facts["languages"][edition.language].csl, edition.cache)
-    return {by_id[item_id]: citation.full for item_id, citation in made.items()}
+    return {chart_id: made[chart_id].full for chart_id in pages}
 
 
 def _day(edition: Edition, record: Chart) -> str:

@@ -63,7 +63,7 @@ def chart_item(item_id: str, title: str, site: str, address: str, day: str, lang
     start, _ = parse_date(day)
     assert start
     return {
-        "id": item_id, "type": "webpage", "title": title, "container-title": site, "URL": address,
+        "id": item_id, "type": "dataset", "title": title, "container-title": site, "URL": address,
         "issued": {"date-parts": [_parts(start)]}, "language": language,
     }  # fmt: skip
 
