@@ -45,11 +45,12 @@ def money(value: int | float, locale: str) -> str:
 
 
 def amount(shown: str, value: int | float, unit: Unit, language: str, locale: str, patterns: Mapping[str, str]) -> str:
-    """A formatted number with its unit: £28, 12 per cent, 70,085 jobs. `patterns` are the edition's: money, money-long, per-cent, count."""
+    """A formatted number with its unit: £28, 12 per cent, 70,085 jobs. `patterns` are the edition's: money, per-cent and count,
+    and of money and count a long one for numbers that end in a word (5 milioni di soci)."""
     name = (unit.name if value == 1 else unit.plural)[language]
+    long = "-long" if abs(value) >= 1_000_000 and not shown[-1].isdigit() else ""
     if unit.kind == "money":
-        key = "money-long" if abs(value) >= 1_000_000 and not shown[-1].isdigit() else "money"
         symbol = get_currency_symbol(unit.currency, locale=locale)
         symbol += NBSP if symbol[-1].isalpha() else ""
-        return patterns[key].format(symbol=symbol, number=shown, unit=name).replace(" ", NBSP, 1)
-    return patterns["per-cent" if unit.kind == "per-cent" else "count"].format(number=shown, unit=name)
+        return patterns[f"money{long}"].format(symbol=symbol, number=shown, unit=name).replace(" ", NBSP, 1)
+    return patterns["per-cent" if unit.kind == "per-cent" else f"count{long}"].format(number=shown, unit=name)
