@@ -4,13 +4,18 @@
 import sys
 from pathlib import Path
 
+from jinja2 import TemplateError
+from mkdocs.exceptions import PluginError
+
 # The plain `mkdocs` program does not look for packages in the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from microsite import export  # noqa: E402
-from microsite.edition import Edition  # noqa: E402
+from microsite.edition import Edition, PageError  # noqa: E402
+from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.export import linked  # noqa: E402
-from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, teaching  # noqa: E402
+from microsite.load import load  # noqa: E402
+from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (
@@ -36,7 +41,7 @@ WORDS = (
     # the data themselves
     data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
     # files for a class
-    downloads.question_downloads,
+    downloads.question_downloads, takeaway.downloads, takeaway.link_this,
     # at the foot of a page
     blocks.sources_of_page,
 )  # fmt: skip
@@ -52,6 +57,23 @@ def define_env(env):
 
 
 def on_post_build(env):
-    """Write the files for others below the English edition, which is the site's root; they serve both editions."""
-    if not Edition(env.conf["theme"]["language"]).root:
-        export.write(Path(env.conf["site_dir"]))
+    """Write the files for others below the English edition, which is the site's root, for all editions; then say on the pages how large they are."""
+    site = Path(env.conf["site_dir"])
+    known = editions()
+    edition = known[env.conf["theme"]["language"]]
+    try:
+        if not edition.root:
+            export.write(site)
+            made_of_pages.write(site, known.values())
+        made_of_pages.fill_sizes(site, edition)
+    # Sheets and slides are in no page, so a mistake in one of them shows only here.
+    except (PageError, export.ExportError, TemplateError, ValueError) as error:
+        raise PluginError(f"{error}") from error
+
+
+def editions():
+    """Every edition with its words, by language."""
+    known = {language: Edition(language) for language in load()["languages"]}
+    for edition in known.values():
+        edition.bind(WORDS)
+    return known

@@ -42,11 +42,17 @@ def write_schemas(_: argparse.Namespace) -> int:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    from microsite.export import ExportError, write
+    from macros import editions
+    from microsite.edition import PageError
+    from microsite.export import ExportError, downloads, write
 
     try:
         written = write(arguments.folder)
-    except (DataError, ExportError) as error:
+        made = editions()
+        written += downloads.write(arguments.folder, made.values())
+        for edition in made.values():
+            downloads.fill_sizes(arguments.folder / edition.root, edition)
+    except (DataError, ExportError, PageError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{len(written)} files in {arguments.folder}")
@@ -71,7 +77,7 @@ def main() -> int:
     command = commands.add_parser("schemas", help="write data/schemas/ from the models, for editors that check YAML as it is typed")
     command.set_defaults(run=write_schemas)
 
-    command = commands.add_parser("export", help="write the open data and the bibliography, as the build does, without the pages")
+    command = commands.add_parser("export", help="write the files for others (open data, questions, packs, e-book), as the build does, without the pages")
     command.add_argument("folder", type=Path, help="the site's root, or any folder")
     command.set_defaults(run=export)
 

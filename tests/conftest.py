@@ -44,10 +44,14 @@ def italian(site: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> dict[str, Element]:
-    """Every built page, read as a browser reads it: address below the site -> its `html` element, tags without namespace."""
+    """Every built page, read as a browser reads it: address below the site -> its `html` element, tags without namespace.
+
+    Files to take along are no pages; tests/test_packs.py reads those.
+    """
     return {
         path.relative_to(site).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
         for path in sorted(site.rglob("*.html"))
+        if "downloads" not in path.relative_to(site).parts
     }
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from microsite import sums
 from microsite.edition import Page
+from microsite.forms import takeaway
 from microsite.forms.blocks import block
 from microsite.load import near
 from microsite.model import Lesson, Question
@@ -23,7 +24,9 @@ def _lesson(page: Page, lesson_id: str, macro: str) -> Lesson:
 
 def lesson_head(page: Page, lesson_id: str) -> Markup:
     """The box at the head of a lesson: its question, age, minutes, groups, principles, materials, downloads, how to link and cite."""
-    return block(page.render("lesson-head", lesson=_lesson(page, lesson_id, "lesson_head")))
+    lesson = _lesson(page, lesson_id, "lesson_head")
+    files, link = takeaway.downloads(page, lesson_id), takeaway.link_this(page, lesson_id)
+    return block(page.render("lesson-head", lesson=lesson, files=files.strip(), link=link.strip()))
 
 
 def lessons_list(page: Page) -> Markup:
