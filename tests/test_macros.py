@@ -82,6 +82,8 @@ def test_pence_have_two_digits(english):
         ("per-cent", 12, "12 per cent", "12 per cento"),
         ("people", 1, "1 person", "1 persona"),
         ("people", 28, "28 people", "28 persone"),
+        ("people", 5000000, "5 million people", "5 milioni di persone"),
+        ("people", 5000001, "5,000,001 people", "5.000.001 persone"),
     ],
 )
 def test_an_amount_has_its_unit(unit, value, en, it):
