@@ -14,8 +14,8 @@ from microsite import export  # noqa: E402
 from microsite.edition import Edition, PageError  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.export import linked  # noqa: E402
-from microsite.load import load  # noqa: E402
 from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
+from microsite.load import load  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
 
 WORDS = (

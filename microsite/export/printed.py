@@ -22,6 +22,7 @@ def files(edition: Edition) -> dict[str, bytes]:
     names = {chapter.name for chapter in made}
     for chapter in made:
         _own_ids(chapter, names)
+        markup.remove(chapter.tree, lambda e: "used-for" in markup.classes(e))
         markup.demote(chapter.tree, 1)
     parts = [
         {"id": one.name, "title": one.title, "body": Markup(markup.write(one.tree)), "sections": one.sections, "opens": one.src.endswith("index.md")}
