@@ -115,6 +115,19 @@ def test_a_principle_is_told_whole_and_at_two_reading_levels(principle: str) -> 
     assert length(section(markdown, "short")) <= 0.4 * length(section(markdown, "plain"))
 
 
+@pytest.mark.parametrize("lesson", ("l01", "l02", "l03"))
+def test_a_first_lesson_is_told_at_two_reading_levels(lesson: str) -> None:
+    markdown = (ROOT / "docs/en/lessons" / f"{lesson}.md").read_text("utf-8")
+    told = re.findall(r"^## .*\{ #([a-z-]+) \}", markdown, re.M)
+    first, *reading = told[told.index("predict") + 1 : told.index("activity")]
+    assert first == "short" and reading
+    text = section(markdown, first)
+    lengths = [length(sentence) for sentence in sentences(text)]
+    assert length(text) <= 0.4 * sum(length(section(markdown, anchor)) for anchor in reading)
+    assert sum(lengths) <= 10 * len(lengths)
+    assert f"](#{reading[0]})" in markdown.split("{ #short }\n\n")[1].split("\n")[0], "its first line says where the longer text begins"
+
+
 def test_the_english_edition_tells_the_whole_subject() -> None:
     assert sum(length(prose(path.read_text("utf-8"))) for path in PAGES if "docs/en" in path.as_posix()) >= 22_000
 
