@@ -17,10 +17,9 @@ _LETTERS = ' type="A"'
 def content(one: Set) -> bytes:
     """Header lines that Anki reads, then a card a line: id, front, back, tags."""
     language = one.edition.facts["languages"][one.edition.language].name
-    words = one.edition.words["question"]
     text = io.StringIO(newline="")
-    text.write("#separator:tab\n#html:true\n")
-    text.write(f"#columns:ID\t{words['question']}\t{words['answer']}\tTags\n#guid column:1\n#tags column:4\n#deck:{site_name()}::{language}\n")
+    # Named columns would have to bear the names that the note's fields have in the learner's language; without names, order decides.
+    text.write(f"#separator:tab\n#html:true\n#guid column:1\n#tags column:4\n#deck:{site_name()}::{language}\n")
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     writer.writerows((card_id(item), _front(item), _back(item), " ".join(item.tags)) for item in one.items)
     return text.getvalue().encode("utf-8")

@@ -105,7 +105,13 @@ class Item:
 
     @functools.cached_property
     def accepted(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.text(answer) for answer in self.question.accepted))
+        """Of a short question: the answers that count as right, each once."""
+        made = tuple(dict.fromkeys(self.text(answer) for answer in self.question.accepted))
+        for answer in made:
+            for sign in ("*", "->", "|"):
+                if sign in answer:
+                    raise ExportError(f"data/questions.yml: {self.id}: accepted: “{answer}” holds “{sign}”, which means something else to a format; leave it out")
+        return made
 
     @property
     def unit(self) -> str:

@@ -32,14 +32,15 @@ def _question(item: Item) -> str:
     elif item.type == "numeric":
         lines = [f"#={number(item.number)}:{number(item.question.tolerance)}"]
     elif item.type == "match":
-        lines = [f"={_side(item, part.text)} -> {_side(item, part.partner)}" for part in item.parts]
+        # The right side is plain in any case, and a format before it would be taken for a part of it.
+        lines = [f"={plain(_side(item, part.text))} -> {escaped(_side(item, part.partner))}" for part in item.parts]
     elif item.type == "short":
         lines = [f"={plain(answer)}" for answer in item.accepted]
     else:
         comments.append(f"// {item.edition.words['question_files']['essay']}")
         stem = "\n".join((stem, *(f"– {part.text}" for part in item.parts)))
         lines = []
-    feedback = escaped("\n".join(item.whole_feedback))
+    feedback = plain("\n".join(item.whole_feedback))
     return "\n".join((*comments, f"::{escaped(item.id)}::[plain]{escaped(stem)} {{", *lines, f"####{feedback}", "}"))
 
 
@@ -53,7 +54,7 @@ def _mark(item: Item, choice: Choice) -> str:
 def _side(item: Item, text: str) -> str:
     if "->" in text:
         raise ExportError(f"data/questions.yml: {item.id}: “->” joins the two sides of a pair in GIFT and may stand in none; write “→”")
-    return plain(text)
+    return text
 
 
 def plain(text: str) -> str:
