@@ -324,8 +324,19 @@ REQUIRED = {
     "DefinedTerm": {"@id", "name", "description", "inDefinedTermSet"},
     "Place": {"name"},
     "PropertyValue": {"name"},
-}
-ADDRESSES = {"@id", "url", "item", "contentUrl", "license", "inDefinedTermSet"}
+    "Collection": {"@id", "url", "name"},
+    "LearningResource": {
+        "@id", "name", "description", "inLanguage", "learningResourceType", "typicalAgeRange", "timeRequired", "teaches",
+        "isAccessibleForFree", "license", "author", "dateModified", "isPartOf", "accessibilityFeature", "accessibilityHazard", "encoding",
+    },
+    "Quiz": {"@id", "name", "inLanguage", "learningResourceType", "typicalAgeRange", "assesses", "isPartOf", "hasPart", "license", "author"},
+    "Question": {"eduQuestionType", "text"},
+    "AlignmentObject": {"alignmentType", "educationalFramework", "targetName", "description"},
+    "MediaObject": {"contentUrl", "encodingFormat", "name"},
+    "ItemList": {"itemListElement"},
+    "EducationalAudience": {"educationalRole"},
+}  # fmt: skip
+ADDRESSES = {"@id", "url", "item", "contentUrl", "license", "inDefinedTermSet", "targetUrl"}
 
 
 def faults(text: str) -> list[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from microsite import places
-from microsite.export import package, tables
-from microsite.model import Figure, parse_date
+from microsite.export import package, packs, tables
+from microsite.export.questions.bank import Item
+from microsite.model import Figure, Lesson, parse_date
 from microsite.settings import LICENCE, site_name, site_url
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def statements(edition: Edition, src: str, trail: Sequence[tuple[str | None, str
         made += glossary(edition)
     if figures:
         made += [publisher(), *(series(edition, figure) for figure in figures)]
+    for lesson in edition.facts["lessons"].values():
+        if src == packs.lesson_page(lesson):
+            made += [publisher(), course(edition), *teaching(edition, lesson)]
     return made
 
 
@@ -189,3 +193,93 @@ def glossary(edition: Edition) -> list[Statement]:
             "hasDefinedTerm": terms,
         }
     ]
+
+
+# --- lessons ---------------------------------------------------------------------------------------------------------
+
+_QUIZ = "check"
+"""The section of a lesson's page with its questions."""
+_FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "alternativeText", "displayTransformability")
+_QUESTION_TYPES = {
+    "single": "Multiple choice", "multiple": "Checkbox", "truefalse": "True or false", "numeric": "Numeric", "match": "Matching",
+    "order": "Ordering", "short": "Short answer",
+}  # fmt: skip
+
+
+def course(edition: Edition) -> Statement:
+    """The lessons as a whole, of which each is a part."""
+    address = edition.address("lessons/index.md")
+    return {"@type": "Collection", "@id": address, "url": address, "name": edition.words["lesson"]["all"], "publisher": _PUBLISHER}
+
+
+def teaching(edition: Edition, lesson: Lesson) -> list[Statement]:
+    """A lesson and its quiz: for whom, how long, what it teaches, the lines of frameworks that an activity meets, what to take along."""
+    address = packs.address(edition, lesson)
+    common = {
+        "inLanguage": edition.language,
+        "typicalAgeRange": f"{lesson.age[0]}-{lesson.age[1]}",
+        "isAccessibleForFree": True,
+        "license": LICENCE["path"],
+        "author": _PUBLISHER,
+        "dateModified": lesson.versions[-1].date,
+        "accessMode": ["textual", "visual"],
+        "accessModeSufficient": {"@type": "ItemList", "itemListElement": ["textual"]},
+        "accessibilityFeature": list(_FEATURES),
+        "accessibilityHazard": "none",
+        "audience": {"@type": "EducationalAudience", "educationalRole": "student"},
+    } | ({"educationalLevel": edition.words["lesson"]["level"]} if lesson.age[0] >= 14 else {})
+    goals = [edition.text(objective.text) for objective in lesson.objectives]
+    asked = [question for question in edition.facts["questions"].values() if question.lesson == lesson.id]
+    tested = {question.objective for question in asked}
+    whole = {
+        "@type": "LearningResource",
+        "@id": address,
+        "url": address,
+        "name": edition.text(lesson.title),
+        "description": edition.text(lesson.summary),
+        "learningResourceType": ["lesson plan", edition.text(lesson.kind)],
+        "timeRequired": f"PT{lesson.minutes}M",
+        "version": lesson.versions[-1].version,
+        "teaches": goals,
+        "keywords": [edition.name("glossary", term) for term in lesson.keywords],
+        "isPartOf": {"@id": edition.address("lessons/index.md")},
+        **common,
+        "encoding": [
+            {**_file(offer.path, "application/zip"), "name": offer.title} for offer in packs.offers(edition, lesson)
+        ],
+    }  # fmt: skip
+    if lines := [_line(edition, line) for line in (*lesson.curriculum, *lesson.competences)]:
+        whole["educationalAlignment"] = lines
+    if not asked:
+        return [whole]
+    quiz = {
+        "@type": "Quiz",
+        "@id": f"{address}#{_QUIZ}",
+        "url": f"{address}#{_QUIZ}",
+        "name": f"{edition.text(lesson.title)}: {edition.words['lesson']['quiz']}",
+        "learningResourceType": "quiz",
+        "isPartOf": {"@id": address},
+        "assesses": [edition.text(objective.text) for objective in lesson.objectives if objective.key in tested] or goals,
+        **common,
+        "hasPart": [
+            {"@type": "Question", "eduQuestionType": _QUESTION_TYPES[question.type], "text": Item(edition, question).asked} for question in asked
+        ],
+    }
+    return [{**whole, "hasPart": {"@id": quiz["@id"]}}, quiz]
+
+
+def _file(path: str, kind: str) -> Statement:
+    return {"@type": "MediaObject", "contentUrl": site_url() + path, "encodingFormat": kind}
+
+
+def _line(edition: Edition, line: Any) -> Statement:
+    """A line of an outside framework. It says what an activity touches, and claims no more: `educationalSubject`, with the activity in words."""
+    made = {
+        "@type": "AlignmentObject",
+        "alignmentType": "educationalSubject",
+        "educationalFramework": edition.words["systems"][line.system],
+        "targetName": edition.text(line.line),
+        "description": edition.text(line.activity),
+    }
+    address = edition.facts["sources"][line.source].URL
+    return made | ({"targetUrl": address} if address else {})

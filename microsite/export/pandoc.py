@@ -20,13 +20,14 @@ from microsite.load import ROOT
 CACHE = ROOT / ".cache" / "pandoc"
 
 
-def convert(text: str, source: str, target: str, *arguments: str, day: str = "1980-01-01", cache: Path = CACHE) -> bytes:
+def convert(text: str, source: str, target: str, *arguments: str, day: str = "1980-01-01", cache: Path | None = None) -> bytes:
     """A text in one of pandoc's formats in another. `day` is the day that the file says it was made on (ISO 8601).
 
-    Pandoc takes a quarter of a second, so the result is kept; `cache` is a folder that may be deleted.
+    Pandoc takes a quarter of a second, so the result is kept; `cache` is a folder that may be deleted, by default the project's.
     """
     epoch = str(int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()))
     asked = json.dumps([pypandoc.get_pandoc_version(), source, target, arguments, epoch, text])
+    cache = cache or CACHE
     kept = cache / hashlib.sha256(asked.encode()).hexdigest()[:24]
     if kept.exists():
         return kept.read_bytes()
