@@ -35,6 +35,7 @@ with warnings.catch_warnings():
     from pyslet.qtiv1.item import ResponseLabel
     from pyslet.qtiv1.xml import QTIDocument
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pyslet")
 LANGUAGES = ("en", "it")
 GIFT_PARSER = Path(__file__).parent / "vendor" / "gift-pegjs"
 
