@@ -10,7 +10,8 @@ import functools
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -57,11 +58,16 @@ def _pages(entries: Any) -> Iterator[str]:
 
 
 def page(edition: Edition, src: str) -> Sheet:
-    """A page of the site, its links absolute."""
-    used = Page(edition, src)
-    tree = _tree(src, _markdown(edition.render(src, used)))
-    resolve(tree, edition, src)
-    return Sheet(src, edition.title(src), used, clean(tree))
+    """A page of the site, its links absolute. It is the caller's to change: packs, e-book and print each take their own."""
+
+    def make() -> Sheet:
+        used = Page(edition, src)
+        tree = _tree(src, _markdown(edition.render(src, used)))
+        resolve(tree, edition, src)
+        return Sheet(src, edition.title(src), used, clean(tree))
+
+    kept = edition.kept(("sheet", src), make)
+    return replace(kept, tree=deepcopy(kept.tree))
 
 
 def material(edition: Edition, name: str) -> Sheet | None:
