@@ -277,7 +277,7 @@ def test_archives_tell_no_time_of_their_making(site: Path, edition: Edition) -> 
 
 
 def test_pages_offer_the_files_with_type_and_size(site: Path, edition: Edition, pages: dict[str, Element]) -> None:
-    shown = {"reference/offline.html": downloads.offers(edition)}
+    shown = {name: downloads.offers(edition) for name in ("reference/offline.html", "lessons/index.html")}
     shown |= {f"lessons/{lesson.id}.html": packs.offers(edition, lesson) for lesson in packs.lessons(edition)}
     for name, offers in shown.items():
         assert offers
@@ -298,7 +298,7 @@ def test_a_lesson_says_how_to_link_to_it_and_cite_it(pages: dict[str, Element], 
     for lesson in lessons:
         panel = next(e for e in pages[f"lessons/{lesson.id}.html"].iter("details") if "link-this" in e.attrib.get("class", ""))
         text = " ".join("".join(panel.itertext()).split())
-        assert lesson.title["en"].replace("’", "’") in text
+        assert lesson.title["en"] in text
         assert f"lessons/{lesson.id}.html" in text
         assert f"ersion {lesson.versions[-1].version}" in text
         assert "CC BY 4.0" in text
@@ -438,5 +438,6 @@ def test_a_worksheet_is_a_sheet_or_two(site: Path, edition: Edition, lessons: li
         (tmp_path / "worksheet.html").write_bytes(unpacked(site, edition, lesson, "pupil")["worksheet.html"])
         page = reader.open(tmp_path / "worksheet.html")
         sides = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
-        assert sides <= 4, (lesson.id, sides)
+        # Both sides of a sheet; where sources or plans stand on it too, a second sheet.
+        assert sides <= (2 if lesson.id not in ("l03", "l08") else 3), (lesson.id, sides)
     assert (reader.outside, reader.complaints) == ([], [])

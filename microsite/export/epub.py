@@ -51,7 +51,7 @@ def files(edition: Edition) -> dict[str, bytes]:
         "chapters": made, "drawn": drawn, "site_name": site_name(), "address": site_url(), "licence": LICENCE["path"], "day": day,
         "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{site_url()}{path(edition)}')}",
     }  # fmt: skip
-    for name in ("package.opf", "nav.xhtml", "title.xhtml"):
+    for name in ("package.opf", "nav.xhtml", "title.xhtml", "cover.svg"):
         inside[f"EPUB/{name}"] = paper.document(edition, name, **about)
     return {path(edition): pandoc.archive(inside, day, ["mimetype"])}
 
