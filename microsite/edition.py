@@ -165,30 +165,10 @@ class Edition:
         ]
         return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)
 
-    @functools.cached_property
-    def data_citation(self) -> citations.Citation:
-        """How to cite the open data as a whole."""
-        # The day and the version come from the files, whose module stands above this one: see `size`.
-        from microsite.export import package
-
-        item = {
-            "id": "open-data", "type": "dataset", "title": self.words["data"]["whole"], "container-title": site_name(),
-            "version": package.version(self.facts), "URL": self.address("reference/open-data.md"), "language": self.language,
-            "issued": {"date-parts": [[int(part) for part in package.last_change(self.facts).split("-")]]},
-        }  # fmt: skip
-        return citations.cite_items([item], self.facts["languages"][self.language].csl, self.cache)["open-data"]
-
     def address(self, src: str, anchor: str = "") -> str:
         """The published address of a page: this edition's, or its English twin's while this edition has none."""
         path = posixpath.join(self.root if self.has_page(src) else "", src.removesuffix(".md") + ".html")
         return site_url() + path + (f"#{anchor}" if anchor else "")
-
-    def size(self, path: str) -> str:
-        """How large a file for others is, in words; `path` is below the site's root."""
-        # The drawings among these files speak an edition's language, so their module stands above this one.
-        from microsite import export
-
-        return numbers.size(len(export.files(self.facts)[path]), self.locale)
 
     def has_page(self, src: str) -> bool:
         return src in self._sources_of_pages

@@ -19,6 +19,7 @@ from microsite.draw import FORMS, Drawing, draw, render
 from microsite.draw.base import spread, year_of
 from microsite.draw.countries import WORLD, outlines, place, points
 from microsite.edition import Edition, Page, PageError
+from microsite.forms.sizes import sizes
 from microsite.export import charts as export
 from microsite.forms.charts import chart
 from microsite.load import DATA, DataError, load
@@ -379,7 +380,7 @@ def test_the_csv_beside_a_chart_is_written_and_has_the_size_that_is_named(site, 
     html = chart(Page(editions[language], "figures/work.md"), "world-work")
     up = "../" * (2 if editions[language].root else 1)
     assert f'href="{up}open-data/charts/{language}/world-work.csv"' in html
-    assert f"(CSV, {editions[language].size(f'open-data/charts/{language}/world-work.csv')})" in html
+    assert f"(CSV, {sizes(editions[language])(f'open-data/charts/{language}/world-work.csv')})" in html
     assert (folder / "world-work.csv").read_bytes() == export.rows_csv(drawn(language, "world-work")).encode()
 
 

@@ -26,6 +26,7 @@ from pydantic import BaseModel
 import macros
 from microsite import export, fields
 from microsite.edition import Edition
+from microsite.forms.sizes import sizes
 from microsite.export import bibliography, linked, package, tables
 from microsite.load import load
 from microsite.model import CORRECTABLE, KINDS, Facts
@@ -481,7 +482,7 @@ def test_the_page_offers_every_file_with_its_size(site: Path, facts: Facts, page
     expected = {path.relative_to(site).as_posix() for path in (site / "open-data").glob("*.*")}
     assert links == expected
     for path in expected:
-        shown = edition.size(path).replace("\u00a0", " ")
+        shown = sizes(edition)(path).replace("\u00a0", " ")
         assert re.search(rf"{re.escape(Path(path).name)} \((?:[\w ,-]+, )?{re.escape(shown)}\)", text), path
 
 

@@ -7,26 +7,28 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from microsite.edition import Page
+from microsite.edition import Edition, Page
 from microsite.export import package, tables
 from microsite.fields import Field, of_kind
 from microsite.forms.blocks import block, heading
+from microsite.forms.sizes import sizes
 from microsite.model import KINDS
-from microsite.text import numbers
+from microsite.settings import site_name
+from microsite.text import citations, numbers
 
 
 def open_data(page: Page) -> Markup:
     """Every table of the open data with its number of rows, as CSV and JSON with their sizes."""
     everything = tables.tables(page.edition.facts)
     counts = {table.name: numbers.in_full(len(table.rows), page.edition.locale) for table in everything}
-    return block(page.render("open-data", tables=everything, counts=counts))
+    return block(page.render("open-data", tables=everything, counts=counts, size=sizes(page.edition)))
 
 
 def open_data_file(page: Page, name: str) -> Markup:
     """A link to one file for others, with its type and size: `open_data_file('datapackage.json')`."""
     path = f"open-data/{name}"
     try:
-        size = page.edition.size(path)
+        size = sizes(page.edition)(path)
     except KeyError:
         raise page.fail(f"open_data_file('{name}'): the build writes no such file below open-data/") from None
     kind = page.edition.words["data"]["formats"].get(name, name.rpartition(".")[2].upper())
@@ -47,7 +49,16 @@ def open_data_version(page: Page) -> Markup:
 
 def open_data_citation(page: Page) -> Markup:
     """A finished citation of the open data as a whole."""
-    return block(Markup('<p class="cite-as">{}</p>').format(Markup(page.edition.data_citation.full)))
+    return block(Markup('<p class="cite-as">{}</p>').format(Markup(_citation(page.edition).full)))
+
+
+def _citation(edition: Edition) -> citations.Citation:
+    item = {
+        "id": "open-data", "type": "dataset", "title": edition.words["data"]["whole"], "container-title": site_name(),
+        "version": package.version(edition.facts), "URL": edition.address("reference/open-data.md"), "language": edition.language,
+        "issued": {"date-parts": [[int(part) for part in package.last_change(edition.facts).split("-")]]},
+    }  # fmt: skip
+    return citations.cite_items([item], edition.facts["languages"][edition.language].csl, edition.cache)["open-data"]
 
 
 # --- the data dictionary ---------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from microsite.edition import Page
 from microsite.export import questions
 from microsite.export.questions.bank import Set, sets
 from microsite.forms.blocks import block
+from microsite.forms.sizes import sizes
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class Offer:
 def question_downloads(page: Page) -> Markup:
     """Every file of questions in this edition's language with its type and size: the whole bank, each lesson, each principle."""
     edition = page.edition
-    made = export.files(edition.facts)
+    made, size = export.files(edition.facts), sizes(edition)
 
     def offer(one: Set) -> Offer:
         paths = {format.ENDING: questions.path(edition.language, one.id, format.ENDING) for format in questions.FORMATS}
-        return Offer(one, tuple((ending, path, edition.size(path)) for ending, path in paths.items() if path in made))
+        return Offer(one, tuple((ending, path, size(path)) for ending, path in paths.items() if path in made))
 
     everything = edition.kept(question_downloads, lambda: [offer(one) for one in sets(edition)])
     groups = {

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from microsite import places
 from microsite.edition import Page
 from microsite.forms.blocks import block, heading, series
+from microsite.forms.sizes import sizes
 from microsite.model import CORRECTABLE, Continent, Family, Figure, Observation, parse_date
 from microsite.text import dates, numbers
 
@@ -87,7 +88,8 @@ def organisations_list(page: Page) -> Markup:
     for organisation in chosen:
         for figure in page.edition.figures_of(organisation.id):
             page.use("figures", figure)
-    return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False)) for o in chosen)
+    size = sizes(page.edition)
+    return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False, size=size)) for o in chosen)
 
 
 def glossary_list(page: Page) -> Markup:
@@ -261,7 +263,7 @@ def countries(page: Page, continent: str) -> Markup:
         passed = [e for e in facts["exchanges"].values() if country.id in (*e.from_, *e.to)]
         own = [o for o in facts["organisations"].values() if o.area == country.id]
         parts.append(heading(2, page.edition.text(country.name), country.id))
-        parts.append(block(page.render("country", country=country, figures=figures, exchanges=passed, organisations=own)))
+        parts.append(block(page.render("country", country=country, figures=figures, exchanges=passed, organisations=own, size=sizes(page.edition))))
     return Markup().join(parts)
 
 
