@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from markupsafe import Markup, escape
 
+from microsite import sums
 from microsite.edition import Page
 from microsite.load import near
 from microsite.model import Figure, Observation, parse_date
@@ -15,15 +16,10 @@ from microsite.text import dates, numbers
 
 def observation(page: Page, figure: Figure, year: str | None, macro: str, source: str | None = None) -> Observation:
     """The observation of a series for a year (or the latest), from one source if several speak of that year."""
-    found = [o for o in figure.observations if year is None or o.year == str(year)]
-    found = [o for o in found if source is None or o.source == source]
-    if not found:
-        known = ", ".join(f"{o.year} ({o.source})" for o in figure.observations)
-        raise page.fail(f"{macro}('{figure.id}', '{year}'): the series has no such observation; it has {known}")
-    if year is not None and len(found) > 1 and source is None:
-        known = ", ".join(o.source for o in found)
-        raise page.fail(f"{macro}('{figure.id}', '{year}'): several observations; say which with source=: {known}")
-    return found[-1]
+    try:
+        return sums.observation(figure, year, source)
+    except sums.SumError as error:
+        raise page.fail(f"{macro}('{figure.id}', '{year}'): {error}") from None
 
 
 def figure(
