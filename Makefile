@@ -18,13 +18,13 @@ serve-it: .venv/site.stamp  ## the same for the Italian edition
 check: .venv/site.stamp  ## read the data and report every mistake, without building
 	@$(PY) -m microsite check
 
-# tests/browser.py finds a Chromium; as root on Debian it installs one.
-test: .venv/test.stamp  ## run every test, in a real browser too
+# tests/browser.py finds browsers; as root on Debian it installs them.
+test: .venv/test.stamp tests/node_modules/made.stamp  ## run every test, in real browsers too
 	@$(PY) tests/browser.py --install
 	@$(PY) -m pytest $(ARGS)
 
 clean:  ## remove the built site, the environment and all caches
-	rm -rf site .site-* .venv .cache .pytest_cache
+	rm -rf site .site-* .venv .cache .pytest_cache tests/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # For maintainers: write the pins anew after a change to a *.in file. Needs `uv`. The pins are valid
@@ -57,3 +57,14 @@ lock:
 	@echo 'Installing what the tests need'
 	@$(PIP) -r requirements.txt -r requirements-test.txt
 	@touch $@
+
+# Without npm the tests of accessibility and of HTML are left out, and say so.
+tests/node_modules/made.stamp: tests/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  echo 'Installing what the tests need from npm' && \
+	  npm --prefix tests ci --no-fund --no-audit --loglevel=error && touch $@; \
+	elif [ -n "$$BROWSER_REQUIRED" ]; then \
+	  echo 'No npm found, and no test may be left out here. On Debian: apt-get install npm' >&2; exit 1; \
+	else \
+	  echo 'No npm found, so the tests of accessibility and of valid HTML are left out.' >&2; \
+	fi
