@@ -15,8 +15,11 @@ from microsite.edition import Edition, PageError  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.export import linked  # noqa: E402
 from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
+from microsite.frame import frame, minutes  # noqa: E402
 from microsite.load import load  # noqa: E402
+from microsite.settings import site_url  # noqa: E402
 from microsite.twins import pages_with_twin  # noqa: E402
+from microsite.wide_tables import WideTables  # noqa: E402
 
 WORDS = (
     # in a sentence
@@ -41,7 +44,7 @@ WORDS = (
     # the data themselves
     data.open_data, data.open_data_file, data.open_data_series, data.open_data_version, data.open_data_citation, data.data_dictionary,
     # files for a class
-    downloads.question_downloads, takeaway.downloads, takeaway.link_this,
+    downloads.question_downloads, takeaway.downloads, takeaway.offline_copy, takeaway.keep, takeaway.link_this,
     # at the foot of a page
     blocks.sources_of_page,
 )  # fmt: skip
@@ -49,11 +52,21 @@ WORDS = (
 
 def define_env(env):
     """Give the pages of one edition their words, and the theme what it says to machines and which pages both editions have; called once a build."""
-    env.conf["extra"]["twins"] = pages_with_twin(env.conf["docs_dir"])
     edition = Edition(env.conf["theme"]["language"])
+    env.conf["extra"] |= frame(edition) | {"twins": pages_with_twin(env.conf["docs_dir"])}
     env.conf["extra"]["linked"] = linked.pages(edition, env.conf["nav"])
+    # Both editions inherit one published address. While somebody previews, there is a local one instead.
+    if env.conf["site_url"] == site_url():
+        env.conf["site_url"] = edition.published
+    # As an object: the plain `mkdocs` program, which reads the settings, does not find our packages by name.
+    env.conf["markdown_extensions"].append(WideTables())
     for name, macro in edition.bind(WORDS).items():
         env.macro(macro, name)
+
+
+def on_post_page_macros(env):
+    """Tell the page's head how long the page takes to read."""
+    env.page.meta["minutes"] = minutes(env.markdown)
 
 
 def on_post_build(env):

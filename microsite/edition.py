@@ -165,6 +165,11 @@ class Edition:
         ]
         return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)
 
+    @property
+    def published(self) -> str:
+        """The published address of the edition's root."""
+        return site_url() + (f"{self.root}/" if self.root else "")
+
     def address(self, src: str, anchor: str = "") -> str:
         """The published address of a page: this edition's, or its English twin's while this edition has none."""
         path = posixpath.join(self.root if self.has_page(src) else "", src.removesuffix(".md") + ".html")

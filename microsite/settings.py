@@ -12,13 +12,15 @@ from microsite.load import ROOT
 
 
 @functools.cache
-def settings() -> Mapping[str, Any]:
-    """The settings of the first edition, read as plain YAML."""
-    return yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+def settings(language: str | None = None) -> Mapping[str, Any]:
+    """The settings of the first edition, read as plain YAML; with a language, what that edition's own file changes at the top level too."""
+    shared = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    own = ROOT / f"mkdocs.{language}.yml"
+    return shared | yaml.safe_load(own.read_text(encoding="utf-8")) if own.is_file() else shared
 
 
-def site_name() -> str:
-    return settings()["site_name"]
+def site_name(language: str | None = None) -> str:
+    return settings(language)["site_name"]
 
 
 def site_url() -> str:
