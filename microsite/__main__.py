@@ -59,6 +59,18 @@ def export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def headers(arguments: argparse.Namespace) -> int:
+    from microsite.finish import FinishError
+    from microsite.finish.headers import HOSTS
+
+    try:
+        print(HOSTS[arguments.host](arguments.site), end="")
+    except FinishError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m microsite", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -80,6 +92,11 @@ def main() -> int:
     command = commands.add_parser("export", help="write the files for others (open data, questions, packs, e-book), as the build does, without the pages")
     command.add_argument("folder", type=Path, help="the site's root, or any folder")
     command.set_defaults(run=export)
+
+    command = commands.add_parser("headers", help="print what a host should say with the files of a built site: content policy, keeping times")
+    command.add_argument("host", choices=("netlify", "nginx", "apache"), help="in the form of which host")
+    command.add_argument("--site", type=Path, default=Path("site"), help="the built site (default: %(default)s)")
+    command.set_defaults(run=headers)
 
     arguments = parser.parse_args()
     return arguments.run(arguments)

@@ -11,6 +11,7 @@ from mkdocs.commands.build import build as build_edition
 from mkdocs.config import load_config
 
 from microsite import export
+from microsite.finish import FinishError, finish
 from microsite.load import DataError, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,10 @@ def build(site: Path = SITE) -> Path:
         fresh = Path(folder) / "site"
         for settings, place in EDITIONS:
             _build_edition(ROOT / settings, fresh / place)
+        try:
+            finish(fresh)
+        except FinishError as error:
+            raise BuildFailed(str(error)) from None
         _swap(fresh, site, aside=Path(folder) / "last")
     return site / "index.html"
 
