@@ -104,11 +104,11 @@ def browser() -> Iterator[Browser]:
 
 
 _WAITING = """waiting => {
-  const config = JSON.parse(document.getElementById("__config").textContent)
-  const shown = document.querySelector(".md-search-result__meta").textContent.trim()
-  return (shown === config.translations["search.result.placeholder"]) === waiting
+  const shown = document.querySelector("#search [role=status]").textContent
+  const says = document.getElementById("search").dataset
+  return shown !== says.wait && (shown === says.ask) === waiting
 }"""
-"""Whether the theme's search is ready and waits for a word (or not, as asked)."""
+"""Whether the search is ready and waits for a word (or has answered, as asked)."""
 
 
 class Visit:
@@ -136,23 +136,14 @@ class Visit:
 
     def search(self, words: str) -> list[str]:
         """Type `words` into the search of the open page; return the paths of the pages found, best first."""
-        if not self.page.evaluate("document.querySelector('[data-md-toggle=search]').checked"):
-            self.page.evaluate("document.querySelector('[data-md-toggle=search]').click()")
-        field = self.page.locator("[data-md-component=search-query]")
-        # An empty query first: its line under the field says that the index is ready, and that what
-        # comes next is the answer to `words`. The theme searches when a key is let go.
+        if not self.page.locator("#search").is_visible():
+            self.page.locator("#open-search").click()
+        # An empty query first: its line under the field says that the index is ready, and that what comes next is the answer to `words`.
         for query, waiting in (("", True), (words, False)):
-            field.fill(query)
-            field.dispatch_event("keyup")
+            self.page.locator("#query").fill(query)
             self.page.wait_for_function(_WAITING, arg=waiting)
-        # Results beyond the first screen are drawn on scrolling.
-        last = -1
-        links = self.page.locator(".md-search-result__item > a.md-search-result__link")
-        while (count := links.count()) != last:
-            last = count
-            self.page.evaluate("document.querySelector('.md-search__scrollwrap').scrollTo(0, 1e6)")
-            self.page.wait_for_timeout(100)
-        return [path.split("?")[0].split("#")[0] for path in links.evaluate_all("all => all.map(a => a.href)")]
+        links = self.page.locator("#search .md-search-result__link")
+        return [path.split("#")[0] for path in links.evaluate_all("all => all.map(a => a.href)")]
 
 
 @pytest.fixture

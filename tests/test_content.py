@@ -16,8 +16,8 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def article(page: Element) -> Element:
-    """The page's own text, without the theme's frame."""
-    return next(e for e in page.iter("article") if "md-content__inner" in e.attrib.get("class", ""))
+    """The page's own text, without the frame."""
+    return next(e for e in page.iter("article") if "text" in e.attrib.get("class", "").split())
 
 
 def words(element: Element) -> str:
@@ -133,6 +133,6 @@ def test_every_series_has_its_home_on_a_page(pages: dict[str, Element]) -> None:
     ],
 )
 def test_the_structure_check_sees(body: str, says: str) -> None:
-    page = html5lib.parse(f'<html lang=en><article class="md-content__inner">{body}</article>', namespaceHTMLElements=False)
+    page = html5lib.parse(f'<html lang=en><article class="text">{body}</article>', namespaceHTMLElements=False)
     found = list(findings("a.html", page))
     assert any(says in finding for finding in found), found

@@ -140,6 +140,6 @@ def addresses(pages: dict[str, Element]) -> list[str]:
             continue
         found.append(here)
         for article in page.iter("article"):
-            if "md-content__inner" in article.attrib.get("class", ""):
+            if "text" in article.attrib.get("class", "").split():
                 found += [f"{here}#{name}" for name in ids_of(article) if not re.match(r"__|source-", name)]
     return sorted(set(found))

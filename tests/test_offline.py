@@ -130,7 +130,7 @@ def test_a_page_opens_from_disk_without_complaint(site: Path, visit: Callable[..
     reader = visit()
     reader.open(site / page)
     assert reader.page.locator("h1").first.is_visible()
-    assert reader.page.evaluate("document.styleSheets.length") >= 2, "the styles are there"
+    assert reader.page.evaluate("document.styleSheets.length") >= 1, "the styles are there"
     assert reader.search("zzzz") == [], "the search answers"
     assert (reader.outside, reader.complaints) == ([], [])
 
@@ -138,10 +138,10 @@ def test_a_page_opens_from_disk_without_complaint(site: Path, visit: Callable[..
 def test_a_reader_gets_around_from_disk(site: Path, visit: Callable[..., Visit]) -> None:
     reader = visit()
     page = reader.open(site / "index.html")
-    page.locator("a.language-switch").click()
+    page.locator("a.language").click()
     page.wait_for_url("**/it/index.html")
     assert page.locator("html").get_attribute("lang") == "it"
-    page.locator("a.language-switch").click()
+    page.locator("a.language").click()
     page.wait_for_url(lambda url: url == (site / "index.html").as_uri())
     (found, *_) = reader.search("rochdale")
     page.goto(found)
