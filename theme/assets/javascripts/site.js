@@ -51,4 +51,12 @@
     if (event.target === dialog || event.target.closest(".close")) dialog.close();
   });
   button.hidden = false;
+
+  // On paper every fold is open; afterwards those that were closed are closed again.
+  var opened = [];
+  addEventListener("beforeprint", function () {
+    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (fold) { fold.open = true; });
+  });
+  addEventListener("afterprint", function () { opened.forEach(function (fold) { fold.open = false; }); });
 })();
