@@ -54,7 +54,7 @@ def open_data_citation(page: Page) -> Markup:
 
 def _citation(edition: Edition) -> citations.Citation:
     item = {
-        "id": "open-data", "type": "dataset", "title": edition.words["data"]["whole"], "container-title": site_name(),
+        "id": "open-data", "type": "dataset", "title": edition.words["data"]["whole"], "container-title": site_name(edition.language),
         "version": package.version(edition.facts), "URL": edition.address("reference/open-data.md"), "language": edition.language,
         "issued": {"date-parts": [[int(part) for part in package.last_change(edition.facts).split("-")]]},
     }  # fmt: skip

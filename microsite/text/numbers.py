@@ -20,6 +20,9 @@ def number(value: int | float, locale: str) -> str:
     digits = len(exact.normalize().as_tuple().digits)
     if abs(exact) >= 1_000_000 and digits <= SIGNIFICANT:
         short = format_compact_decimal(exact, format_type="long", locale=locale, fraction_digits=SIGNIFICANT)
+        # Italian has no word of its own for a million millions: 2.789 miliardi, and not 2,789 mila miliardi.
+        if short.endswith("mila miliardi") and exact % 10**12:
+            short = f"{in_full(float(exact / 10**9), locale)} miliardi"
         return short.replace(" ", NBSP).replace("-", MINUS)
     return in_full(value, locale)
 
