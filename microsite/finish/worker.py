@@ -22,8 +22,8 @@ SIGN = "assets/images/favicon.svg"
 PAPER = "#FBF9F4"
 GAP = "<span data-keep-size></span>"
 """Where a page says how much room the edition takes."""
-# The pages for wrong addresses, the search index as a script and the maps of sites are asked for by nobody who reads over http.
-_NOT_KEPT = re.compile(r"^404\.html$|^sitemap\.xml(\.gz)?$|^search/search_index\.js$|^_headers$|^sw\.js$|\.md$")
+# The page for wrong addresses and the maps of sites are asked for by nobody who reads what is kept; the search reads its index as a script.
+_NOT_KEPT = re.compile(r"^404\.html$|^sitemap\.xml(\.gz)?$|^search/search_index\.json$|^_headers$|^sw\.js$|\.md$")
 
 
 def step(site: Path) -> None:

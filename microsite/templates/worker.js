@@ -29,12 +29,13 @@ async function fill() {
   const waiting = Object.keys(FILES)
   const total = waiting.length
   let done = 0
+  let broken = false
 
   async function take() {
     for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
       await keep(path)
       done += 1
-      tell({ done, total })
+      if (!broken) tell({ done, total })
     }
   }
 
@@ -47,13 +48,15 @@ async function fill() {
     }
     const answer = await fetch(new URL(path, SCOPE), { cache: "no-cache" })
     if (!answer.ok) throw new Error(path + ": " + answer.status)
-    // A host may lead from an address to a shorter one. A browser shows no page that says so of itself.
-    return cache.put(key, answer.redirected ? new Response(answer.body, { headers: answer.headers }) : answer)
+    // Without its address, which would be taken for that of the request: a host may lead from one to a shorter one, of which a browser
+    // shows no page, and the search worker is told something behind a question mark.
+    return cache.put(key, new Response(answer.body, { headers: answer.headers }))
   }
 
   try {
     await Promise.all(Array.from({ length: 6 }, take))
   } catch (error) {
+    broken = true
     waiting.length = 0
     tell({ failed: true })
     throw error
