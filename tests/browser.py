@@ -1,9 +1,14 @@
-"""Where a Chromium is, for the tests; run as a program with `--install`, it sees to it that there is one."""
+"""Where the browsers are, for the tests; run as a program with `--install`, it sees to it that they are there.
+
+As root on Debian it installs what is missing. Elsewhere the tests use what they find and leave out the rest;
+where `BROWSER_REQUIRED` is set, nothing may be left out.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
@@ -13,16 +18,16 @@ ELSEWHERE = (  # where the installers of macOS and Windows put it, off the path
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
+FIREFOX_NAMES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe")
+BESIDE_WEBKIT = ("WebKitWebDriver", "Xvfb", "dbus-run-session")
+"""What the tests need to drive WebKit: its driver, a screen that nobody sees, and a bus to talk over."""
 
 
 def find() -> str | None:
-    """Return the program to start: the one that `CHROMIUM` names, one of this system, or Playwright's own."""
+    """Return the Chromium to start: the one that `CHROMIUM` names, one of this system, or Playwright's own."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
-    for name in (*NAMES, *ELSEWHERE):
-        if path := shutil.which(name):
-            return path
-    return _playwrights_own()
+    return _first(*NAMES, *ELSEWHERE) or _playwrights_own()
 
 
 def _playwrights_own() -> str | None:
@@ -33,29 +38,60 @@ def _playwrights_own() -> str | None:
     return path if Path(path).exists() else None
 
 
-def install() -> str | None:
-    """Return `find()`; where there is none, and we may (root on Debian), install the system's package first."""
-    if path := find():
-        return path
-    if "CHROMIUM" not in os.environ and shutil.which("apt-get") and os.geteuid() == 0:
-        print("Installing Chromium for the tests", flush=True)
-        quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False, **quiet)
-    return find()
+def firefox() -> str | None:
+    """Return the Firefox to start: the one that `FIREFOX` names, or one of this system."""
+    if named := os.environ.get("FIREFOX"):
+        return shutil.which(named)
+    return _first(*FIREFOX_NAMES)
+
+
+def webkit() -> str | None:
+    """Return the small browser that comes with WebKitGTK, if all is there that it takes to drive it."""
+    if not all(map(shutil.which, BESIDE_WEBKIT)):
+        return None
+    found = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.1/MiniBrowser")) or sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.*/MiniBrowser"))
+    return str(found[-1]) if found else None
+
+
+def _first(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+BROWSERS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
+    "Chromium": (find, ("chromium",)),
+    "Firefox": (firefox, ("firefox-esr",)),
+    "WebKit": (webkit, ("webkit2gtk-driver", "xvfb", "dbus")),
+}
+"""Each engine: where it is, and the packages of Debian that bring it."""
+
+
+def install() -> None:
+    """Install the system's packages of the engines that are missing, where we may: as root on Debian."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    missing = {name: packages for name, (where, packages) in BROWSERS.items() if not where() and name.upper() not in os.environ}
+    if not missing:
+        return
+    print(f"Installing {', '.join(missing)} for the tests", flush=True)
+    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    packages = [package for all_of_one in missing.values() for package in all_of_one]
+    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, **quiet)
 
 
 def main() -> int:
-    path = install() if "--install" in sys.argv else find()
-    if path:
-        print(f"Browser: {path}")
-        return 0
-    print(
-        "No Chromium found, so the tests that need one are left out. Install Chromium or Chrome, name one in the\n"
-        "environment variable CHROMIUM, or run: python -m playwright install chromium",
-        file=sys.stderr,
-    )
-    return 1 if os.environ.get("BROWSER_REQUIRED") else 0
+    if "--install" in sys.argv:
+        install()
+    missing = []
+    for name, (where, packages) in BROWSERS.items():
+        if path := where():
+            print(f"{name}: {path}")
+        else:
+            missing.append(name)
+            print(f"{name}: not found, so its tests are left out. On Debian: apt-get install {' '.join(packages)}", file=sys.stderr)
+    if "Chromium" in missing:
+        print("Chrome will do, too; or name one in the environment variable CHROMIUM, or: python -m playwright install chromium", file=sys.stderr)
+    return 1 if missing and os.environ.get("BROWSER_REQUIRED") else 0
 
 
 if __name__ == "__main__":
