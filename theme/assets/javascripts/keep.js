@@ -11,11 +11,11 @@
 
   // What is the case, in words, and what can be done about it.
   function show(text, ...choices) {
-    const had = box.contains(document.activeElement)
+    const pressed = document.activeElement
     status.textContent = text
     bar.hidden = true
     buttons.forEach(button => { button.hidden = !choices.includes(button.dataset.keep) })
-    if (had && document.activeElement.hidden) status.focus()
+    if (box.contains(pressed) && pressed.hidden) status.focus()
   }
 
   if (!location.protocol.startsWith("http")) return show(words.local)
