@@ -24,7 +24,7 @@ from microsite.wide_tables import WideTables  # noqa: E402
 WORDS = (
     # in a sentence
     inline.figure, inline.share, inline.growth, inline.ratio,
-    inline.year, inline.date,
+    inline.year, inline.date, inline.day,
     inline.term, inline.principle, inline.value, inline.person, inline.organisation, inline.country,
     inline.event, inline.case, inline.finding, inline.exchange, inline.work, inline.see, inline.cite,
     # on their own

@@ -130,6 +130,11 @@ def date(page: Page, record_id: str, which: str | None = None) -> Markup:
     return page.link(kind, record_id, _time(page, found, page.edition.date(found)), "when")
 
 
+def day(page: Page, date: str) -> Markup:
+    """A day that the page itself speaks of, such as that of a test, given as in the data: `day('2026-11-22')`."""
+    return _time(page, date, page.edition.date(date))
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
