@@ -29,7 +29,7 @@ WORDS = (
     inline.event, inline.case, inline.finding, inline.exchange, inline.work, inline.see, inline.cite,
     # on their own
     blocks.quote, blocks.statement, blocks.big_figure, blocks.series, blocks.comparison, blocks.vintages, blocks.related_figures,
-    blocks.story, blocks.evidence, blocks.misconception, blocks.passage, blocks.happening, blocks.portrait, blocks.profile,
+    blocks.story, blocks.evidence, blocks.misconception, blocks.passage, blocks.happening, blocks.portrait, blocks.profile, blocks.family_sign,
     # drawings
     charts.chart,
     # lists

@@ -244,6 +244,7 @@ CALLS = [
     lambda p: blocks.vintages(p, "rochdale-members"),
     lambda p: blocks.comparison(p, "rochdale-members", "rochdale-sales", caption="A caption"),
     lambda p: blocks.related_figures(p, "rochdale-members"),
+    lambda p: blocks.family_sign(p, "credit"),
     lambda p: blocks.sources_of_page(p),
     lambda p: lists.timeline(p, filters=True),
     lambda p: lists.timeline(p, continent="africa"),

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from microsite.edition import Page
+from microsite.edition import ICONS, Page
 from microsite.forms import inline
 from microsite.forms.sizes import sizes
+from microsite.load import near
 from microsite.model import Figure, Quotation
 
 
@@ -137,6 +138,14 @@ def related_figures(page: Page, *figure_ids: str) -> Markup:
     for figure in chosen:
         page.use("figures", figure, [figure.observations[-1].source])
     return block(page.render("related-figures", figures=chosen))
+
+
+def family_sign(page: Page, family: str) -> Markup:
+    """The drawn sign of a family of co-operation, to stand above the heading that names it."""
+    if family not in page.edition.words["families"] or not (ICONS / "families" / f"{family}.svg").is_file():
+        known = sorted(path.stem for path in (ICONS / "families").glob("*.svg"))
+        raise page.fail(f"family_sign('{family}'): no such family{near(family, known)}; there are {', '.join(known)}")
+    return block(page.render("family-sign", family=family))
 
 
 # --- the foot of a page ----------------------------------------------------------------------------------------------
