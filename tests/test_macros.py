@@ -244,7 +244,6 @@ CALLS = [
     lambda p: blocks.vintages(p, "rochdale-members"),
     lambda p: blocks.comparison(p, "rochdale-members", "rochdale-sales", caption="A caption"),
     lambda p: blocks.related_figures(p, "rochdale-members"),
-    lambda p: blocks.family_sign(p, "credit"),
     lambda p: blocks.sources_of_page(p),
     lambda p: lists.timeline(p, filters=True),
     lambda p: lists.timeline(p, continent="africa"),
@@ -293,3 +292,9 @@ def test_each_kind_has_its_place(english):
         else:
             page, _ = places.home(english.facts, kind, record.id)
             assert page.endswith(".md")
+
+
+def test_a_sign_of_a_family_is_drawn_and_an_unknown_one_refused(english):
+    assert "<svg" in blocks.family_sign(Page(english, "a.md"), "credit")
+    with pytest.raises(PageError, match=r"family_sign\('credits'\): no such family.*credit"):
+        blocks.family_sign(Page(english, "a.md"), "credits")
