@@ -13,9 +13,11 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page
 
-import browser as chromium
+import browser as browsers
+import engines
 from microsite.build import build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,8 +28,17 @@ ENGINE = ("macros.py", "microsite", "theme", "data")
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole built site. Tests read it; none writes there."""
-    return build(tmp_path_factory.mktemp("built") / "site").parent
+    """The folder of the whole built site. Tests read it; none writes there.
+
+    Where several workers share the tests, the first that asks builds it for all.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "built.lock"):
+        if not (folder / "built").exists():
+            build(folder / "built")
+    return folder / "built"
 
 
 @pytest.fixture(scope="session")
@@ -88,19 +99,19 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def needed(found: object, what: str) -> None:
+    """Skip the test if what it needs is not there, or fail it where `BROWSER_REQUIRED` is set."""
+    if not found:
+        message = f"no {what} found; see tests/browser.py"
+        pytest.fail(message) if os.environ.get("BROWSER_REQUIRED") else pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium. Without one the test is skipped, or fails where `BROWSER_REQUIRED` is set."""
-    program = chromium.find()
-    if not program:
-        message = "no Chromium found; see tests/browser.py"
-        pytest.fail(message) if os.environ.get("BROWSER_REQUIRED") else pytest.skip(message)
-    with sync_playwright() as playwright:
-        # The sandbox does not work for root, as in a container; the pages are our own.
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = playwright.chromium.launch(executable_path=program, args=arguments)
+    needed(browsers.find(), "Chromium")
+    with engines.playwrights() as running:
         yield running
-        running.close()
 
 
 _WAITING = """waiting => {

@@ -158,13 +158,14 @@ class Chromium(Engine):
 
 
 @contextmanager
-def chromium(dark: bool = False) -> Iterator[Engine]:
+def playwrights() -> Iterator[Browser]:
+    """A Chromium as Playwright has it. There can be one only in a run."""
     program = browser.find()
     with sync_playwright() as playwright:
         # The sandbox does not work for root, as in a container; the pages are our own.
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         running = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield Chromium(running, dark)
+        yield running
         running.close()
 
 
@@ -440,5 +441,6 @@ def _running(command: list[str], **options: Any) -> Iterator[subprocess.Popen]:
             process.wait()
 
 
-ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
-"""How each engine is started: `with ENGINES["firefox"](dark=True) as engine, engine.reader() as reader: ...`"""
+WITHOUT_PLAYWRIGHT = {"firefox": firefox, "webkit": webkit}
+"""How these are started: `with firefox(dark=True) as engine, engine.reader() as reader: ...`"""
+ENGINES = ("chromium", *WITHOUT_PLAYWRIGHT)
