@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -48,6 +49,13 @@ def test_every_division_gives_out_the_whole_sum_in_both_editions() -> None:
         html = str(assembly.division(page(language), "l04")).replace("\u00a0", " ")
         assert amount in html
         assert html.count("<tr>") == 1 + 8
+
+
+def test_a_division_by_money_paid_in_has_the_columns_of_its_worksheet() -> None:
+    for language, names in (("en", ["by purchases", "by capital", "in equal parts"]), ("it", ["per acquisti", "per capitale", "in parti uguali"])):
+        html = str(assembly.division(page(language), "l05"))
+        assert re.findall(r'<th scope="col" class="num">(.*?)</th>', html) == names
+        assert re.findall(r"\b(?:300|80|160)\b", html.partition("Aisha")[2])[:3] == ["300", "80", "160"]
 
 
 def test_a_member_that_is_not_there_is_refused() -> None:

@@ -89,14 +89,20 @@ def assembly(page: Page, lesson_id: str, yes: Sequence[str] = ()) -> Markup:
 
 
 def division(page: Page, lesson_id: str) -> Markup:
-    """What each member would get of the surplus by heads, by shares and by use: an answer, so not for a pupil's page."""
+    """What each member would get of the surplus by heads, by shares and by use: an answer, so not for a pupil's page. Where the
+    lesson speaks of money paid in and not of shares, the columns are called and ordered as on its worksheet."""
     members = voters(page, lesson_id)
     record = page.get("accounts", f"{lesson_id}-surplus", "division", told=True)
     left = sums.account(page.edition.facts.records, record)["left"]
-    columns = []
-    for weights in ([Fraction(1)] * len(members), [m.shares.value for m in members], [m.purchases.value for m in members]):
-        total = sum(weights, Fraction(0))
-        columns.append([round(float(left.value * weight / total), 2) for weight in weights])
+    weights = {
+        "heads": [Fraction(1)] * len(members),
+        "shares": [m.shares.value for m in members],
+        "use": [m.purchases.value for m in members],
+    }
+    names = page.edition.words["assembly"]["ways"]
+    if members[0].shares.unit == left.unit:
+        weights, names = dict(reversed(weights.items())), page.edition.words["assembly"]["parts"]
+    columns = [(names[way], [round(float(left.value * weight / sum(of, Fraction(0))), 2) for weight in of]) for way, of in weights.items()]
     return block(
         page.render("division", members=members, columns=columns, left=left, money=lambda value: page.edition.quantity(Number(Fraction(str(value)), left.unit), True))
     )  # fmt: skip
