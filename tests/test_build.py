@@ -88,6 +88,24 @@ def test_the_language_switch_leads_to_the_twin_or_else_home(project: Path) -> No
         assert (here.parent / address).resolve() == (project / "site" / twin).resolve()
 
 
+def test_the_published_address_is_set_in_one_place(project: Path) -> None:
+    settings = project / "mkdocs.yml"
+    settings.write_text(re.sub(r"(?m)^site_url:.*$", "site_url: https://example.org/a/folder", settings.read_text("utf-8")), "utf-8")
+    assert "site_url" not in (project / "mkdocs.it.yml").read_text("utf-8")
+    result = run(project, "microsite", "build")
+    assert result.returncode == 0, result.stdout
+    for name, address in (("", "https://example.org/a/folder/"), ("it", "https://example.org/a/folder/it/")):
+        folder = project / "site" / name
+        assert f'<link rel="canonical" href="{address}index.html">' in (folder / "index.html").read_text("utf-8")
+        assert f"<loc>{address}index.html</loc>" in (folder / "sitemap.xml").read_text("utf-8")
+        assert f'href="{address.removeprefix("https://example.org")}index.html"' in (folder / "404.html").read_text("utf-8")
+
+
+def test_a_mistake_that_only_the_finished_page_shows_stops_the_build(project: Path, last_good: Path) -> None:
+    write(project, '<p style="color: red">Red.</p>')
+    assert 'index.html: <p style="color: red">' in fails(project, last_good)
+
+
 @pytest.mark.parametrize("edition", ["en", "it"])
 @pytest.mark.parametrize(
     ("text", "named"),
