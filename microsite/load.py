@@ -12,8 +12,8 @@ import gc
 import re
 import typing
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from microsite import sums
-from microsite.model import KINDS, Facts, Record, Ref
+from microsite.model import ID, KINDS, UNFIT, Facts, Record, Ref
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -44,12 +44,12 @@ class Mistake:
 
 
 class DataError(Exception):
-    """The data cannot be used. Its text is the whole report, a line for each mistake."""
+    """The data (or settings, or pages) cannot be used. Its text is the whole report, a line for each mistake."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = sorted(set(mistakes))
         count = len(self.mistakes)
-        super().__init__("\n".join([*map(str, self.mistakes), f"{count} mistake{'s' if count != 1 else ''} in the data."]))
+        super().__init__("\n".join([*map(str, self.mistakes), f"{count} mistake{'s' if count != 1 else ''}."]))
 
 
 @functools.lru_cache(maxsize=4)
@@ -69,30 +69,59 @@ def _load(data: Path) -> Facts:
     mistakes: list[Mistake] = []
     records: dict[str, dict[str, Record]] = {}
     files = {kind: _File(data / f"{kind}.yml") for kind in KINDS}
+    taken: set[str] = set()
     for path in sorted(data.glob("*.y*ml")):
         if path.stem not in KINDS or path.suffix != ".yml":
-            mistakes.append(Mistake(_shown(path), 1, "", f"no kind of record has this file name{near(path.stem, KINDS)}"))
-    languages: tuple[str, ...] | None = None
+            meant = [kind for kind in close(path.stem, KINDS) if not files[kind].path.exists()]
+            taken |= set(meant[:1])
+            remedy = f"; call it {meant[0]}.yml" if meant else "; take it away, or add the kind to microsite/model.py"
+            mistakes.append(Mistake(_shown(path), 1, "", f"no kind of record has this file name{remedy}"))
+    languages: dict[str, frozenset[str]] | None = None
     for kind, model in KINDS.items():
-        records[kind] = files[kind].read(model, languages, mistakes)
-        if kind == "languages":
-            languages = tuple(records[kind])
+        # A file that only has the wrong name is no second mistake.
+        records[kind] = files[kind].read(model, languages, [] if kind in taken else mistakes)
+        if kind == "languages" and files[kind].whole:
+            languages = {name: frozenset(language.common) for name, language in records[kind].items()}  # type: ignore[attr-defined]
     mentions: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    nowhere: dict[tuple[tuple[str, ...], str], list[Mistake]] = defaultdict(list)
     for kind, by_id in records.items():
         for record in by_id.values():
             for path, target_kinds, target in references(record):
                 found = [name for name in target_kinds if target in files[name].ids]
                 if found:
                     mentions[found[0], target].append((kind, record.id))
-                else:
+                elif all(files[name].whole for name in target_kinds):
                     known = [known_id for name in target_kinds for known_id in files[name].ids]
                     what = f"{_dotted(path)}: no record '{target}' in {' or '.join(f'{n}.yml' for n in target_kinds)}"
-                    mistakes.append(files[kind].mistake(record.id, path, what + near(target, known)))
-    mistakes += _descent_mistakes(records, files)
-    mistakes += [files[kind].mistake(record_id, (), what) for kind, record_id, what in sums.mistakes(records)]
+                    nowhere[target_kinds, target].append(files[kind].mistake(record.id, path, what + near(target, known)))
+    mistakes += [_once(same) for same in nowhere.values()]
+    # What several records say together is looked at once each of them is sound: else one mistake would be told twice.
+    if not mistakes:
+        mistakes += _descent_mistakes(records, files)
+        mistakes += _negative_mistakes(records, files)
+        mistakes += [files[kind].mistake(record_id, (), what) for kind, record_id, what in sums.mistakes(records)]
     if mistakes:
-        raise DataError(mistakes)
+        raise DataError(_gathered(mistakes))
     return Facts(records, {key: tuple(dict.fromkeys(users)) for key, users in mentions.items()})
+
+
+MOST_PLACES = 5
+
+
+def _once(same: Sequence[Mistake]) -> Mistake:
+    """Mistakes with one cause as one: the first, and where the others stand."""
+    first, *others = sorted(same)
+    places = [f"{mistake.file}:{mistake.line}" for mistake in others[:MOST_PLACES]]
+    more = [f"{len(others) - MOST_PLACES} more places"] if len(others) > MOST_PLACES else []
+    return replace(first, what=f"{first.what} (the same at {', '.join(places + more)})") if others else first
+
+
+def _gathered(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """The mistakes, those of many records with the very same words as one: what makes all of them wrong is one cause, such as a language left out."""
+    by_words: dict[str, list[Mistake]] = defaultdict(list)
+    for mistake in dict.fromkeys(mistakes):
+        by_words[mistake.what.rpartition(": ")[2]].append(mistake)
+    return [mistake for same in by_words.values() for mistake in ([_once(same)] if len(same) > MOST_PLACES else same)]
 
 
 def references(record: BaseModel) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...], str]]:
@@ -150,6 +179,16 @@ def _descent_mistakes(records: Mapping[str, Mapping[str, Any]], files: Mapping[s
                     yield files["formulations"].mistake(formulation.id, path, what)
 
 
+def _negative_mistakes(records: Mapping[str, Mapping[str, Any]], files: Mapping[str, _File]) -> Iterator[Mistake]:
+    """What is counted is never less than nothing."""
+    for figure in records["figures"].values():
+        if records["units"][figure.unit].kind == "count":
+            for index, observation in enumerate(figure.observations):
+                if observation.value < 0:
+                    path = ("observations", index, "value")
+                    yield files["figures"].mistake(figure.id, path, f"{_dotted(path)}: {observation.value} {figure.unit}; a count is never negative")
+
+
 # --- one file --------------------------------------------------------------------------------------------------------
 
 
@@ -161,42 +200,37 @@ class _File:
         self.name = _shown(path)
         self.ids: set[str] = set()
         """The ids that stand in the file, those of records with mistakes too: naming one of them is no second mistake."""
+        self.whole = False
+        """Whether these are all the ids that are meant to stand there: in a file that cannot be read, or with an id that is no id, nobody knows."""
 
-    def read(self, model: type[Record], languages: tuple[str, ...] | None, mistakes: list[Mistake]) -> dict[str, Record]:
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            mistakes.append(Mistake(self.name, 1, "", "the file is missing; every kind of record has its file"))
+    def read(self, model: type[Record], languages: Mapping[str, frozenset[str]] | None, mistakes: list[Mistake]) -> dict[str, Record]:
+        items, wrong = read_yaml(self.path)
+        mistakes += wrong
+        if items is None and wrong:
             return {}
-        except UnicodeDecodeError as error:
-            line = self.path.read_bytes()[: error.start].count(b"\n") + 1
-            mistakes.append(Mistake(self.name, line, "", f"is not UTF-8 (byte {error.object[error.start]:#04x}); save it as UTF-8"))
-            return {}
-        try:
-            items, doubled = _plain(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or str(error).split("\n")[0]
-            mistakes.append(Mistake(self.name, mark.line + 1 if mark else 1, "", f"is not YAML: {problem}; check indent, quotes and colons"))
-            return {}
-        mistakes += [Mistake(self.name, line, "", f"the key '{key}' is given twice; keep one") for key, line in doubled]
         if not isinstance(items, list) or not items:
             mistakes.append(Mistake(self.name, 1, "", "holds no list of records; each begins with '- id: ...'"))
             return {}
+        self.whole = True
         records: dict[str, Record] = {}
         for index, item in enumerate(items):
             record_id = item.get("id") if isinstance(item, dict) else None
-            self.ids |= {record_id} if isinstance(record_id, str) else set()
+            if isinstance(record_id, str) and re.fullmatch(ID, record_id):
+                self.ids.add(record_id)
+            else:
+                self.whole = False
             try:
                 record = model.model_validate(item, context={"languages": languages})
             except ValidationError as error:
-                for detail in error.errors(include_url=False):
+                for detail in _causes(error.errors(include_url=False)):
                     what = _explain(detail, model)
                     mistakes.append(self.mistake(index, detail["loc"], what, name=str(record_id or f"record {index + 1}")))
                 continue
             if record.id in records:
-                mistakes.append(self.mistake(index, ("id",), "another record in this file has this id; ids are unique", name=record.id))
-            records[record.id] = record
+                what = f"another record in this file has this id (line {self._line(record.id, ('id',))}); ids are unique"
+                mistakes.append(self.mistake(index, ("id",), what, name=record.id))
+            else:
+                records[record.id] = record
         return records
 
     def mistake(self, record: str | int, path: tuple[str | int, ...], what: str, name: str = "") -> Mistake:
@@ -205,10 +239,10 @@ class _File:
 
     @functools.cached_property
     def _nodes(self) -> yaml.Node:
-        return yaml.compose(self.path.read_text(encoding="utf-8"), Loader=_FAST)
+        return yaml.compose(self.path.read_text(encoding="utf-8-sig"), Loader=_FAST)
 
     def _line(self, record: str | int, path: tuple[str | int, ...]) -> int:
-        index = record if isinstance(record, int) else [_child(node, "id").value for node in self._nodes.value].index(record)
+        index = record if isinstance(record, int) else [getattr(_child(node, "id"), "value", None) for node in self._nodes.value].index(record)
         node = self._nodes.value[index]
         for step in path:
             step = {"from_": "from"}.get(step, step) if isinstance(step, str) else step
@@ -219,11 +253,41 @@ class _File:
         return node.start_mark.line + 1
 
 
+def read_yaml(path: Path) -> tuple[Any, list[Mistake]]:
+    """The plain values of a YAML file, and what is wrong with it as a file; None if it cannot be read at all."""
+
+    def mistake(what: str, line: int = 1) -> Mistake:
+        return Mistake(_shown(path), line, "", what)
+
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except FileNotFoundError:
+        return None, [mistake("the file is missing; put it back")]
+    except OSError as error:
+        return None, [mistake(f"cannot be read: {error.strerror}; let it be a file that you may read")]
+    except UnicodeDecodeError as error:
+        return None, [mistake(f"is not UTF-8 (byte {content[error.start]:#04x}); save it as UTF-8", content[: error.start].count(b"\n") + 1)]
+    if unfit := UNFIT.search(text):
+        return None, [mistake(f"holds the control character U+{ord(unfit[0]):04X}; take it out", text[: unfit.start()].count("\n") + 1)]
+    try:
+        items, doubled = _plain(text)
+    except yaml.YAMLError as error:
+        problem, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+        what = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error).split("\n")[0]
+        since = f" (it begins in line {begun.line + 1})" if begun and problem and begun.line != problem.line else ""
+        remedy = "check the indent (spaces, no tabs), quotes, brackets and colons"
+        return None, [mistake(f"is not YAML: {what}{since}; {remedy}", problem.line + 1 if problem else 1)]
+    except (ValueError, RecursionError) as error:
+        return None, [mistake(f"is not YAML that can be read: {error}; put what is no plain number in quotes")]
+    return items, [mistake(f"the key '{key}' is given twice; keep one", line) for key, line in doubled]
+
+
 def _child(node: yaml.Node, step: str | int) -> Any:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step]
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
+        return next((value for key, value in node.value if key.value == str(step)), None)
     return None
 
 
@@ -245,6 +309,8 @@ def _plain(text: str) -> tuple[Any, list[tuple[str, int]]]:
                     seen.add(key.value)
             return result
 
+    # A date is text here, with quotes or without; made into a date, a day that does not exist would end the reading.
+    Loader.add_constructor("tag:yaml.org,2002:timestamp", Loader.construct_yaml_str)
     loader = Loader(text)
     try:
         return loader.get_single_data(), doubled
@@ -255,41 +321,64 @@ def _plain(text: str) -> tuple[Any, list[tuple[str, int]]]:
 # --- saying what is wrong --------------------------------------------------------------------------------------------
 
 
+def _causes(details: Sequence[Any]) -> Iterator[Any]:
+    """pydantic's findings, without a key that is missing because it is misspelt beside, which is told already."""
+    extra = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+    for detail in details:
+        *above, key = detail["loc"] or (None,)
+        if detail["type"] != "missing" or not any([*loc[:-1]] == above and close(str(loc[-1]), [str(key)]) for loc in extra):
+            yield detail
+
+
 def _explain(detail: Any, model: type[BaseModel]) -> str:
     """pydantic's finding in words that say what would be right."""
     path, kind, given = detail["loc"], detail["type"], detail["input"]
     context = detail.get("ctx", {})
-    where = _dotted(path)
+    # Where a whole number and one with decimals may stand, pydantic tells of both.
+    path = path[:-1] if path and path[-1] in ("int", "float") else path
+    place = _dotted(path) or "the record"
     if kind == "missing":
+        if isinstance(path[-1], int):
+            return f"{_dotted(path[:-1])}: has too few members; one more is required"
         return f"the key '{path[-1]}' is missing{' in ' + _dotted(path[:-1]) if path[:-1] else ''}; it is required"
     if kind == "extra_forbidden":
-        return f"{where}: no such key{near(str(path[-1]), _keys(model, path[:-1]))}"
+        keys = _keys(model, path[:-1])
+        return f"{place}: no such key{near(str(path[-1]), keys) or '; known here are ' + ', '.join(keys)}"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        return f"{where}: '{given}' is none of {', '.join(allowed)}{near(str(given), allowed)}"
+        return f"{place}: '{given}' is none of {', '.join(allowed)}{near(str(given), allowed)}"
     if kind == "string_pattern_mismatch":
-        return f"{where}: '{given}' has the wrong form{_FORMS.get(context['pattern'], '')}"
+        return f"{place}: '{given}' has the wrong form{_FORMS.get(context['pattern'], '; it must match ' + context['pattern'])}"
     if kind == "string_type":
-        return f"{where}: {_named(given)} where text was expected; put it in quotes"
+        remedy = "put it in quotes" if isinstance(given, (bool, int, float)) else "write it, or leave the key out if it is optional"
+        return f"{place}: {_named(given)} where text was expected; {remedy}"
     if kind in ("int_type", "float_type", "bool_type"):
         what = "true or false" if kind == "bool_type" else "a number, without quotes, with a point for decimals"
-        return f"{'.'.join(map(str, path[:-1])) if path[-1] in ('int', 'float') else where}: {_named(given)} where {what} was expected"
+        return f"{place}: {_named(given)} where {what} was expected"
+    if kind == "finite_number":
+        return f"{place}: {given} where a number was expected that can be written down"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        least, most = context.get("ge"), context.get("le")
+        return f"{place}: {given} is too {'small' if most is None else 'great'}; {f'{least} is the least' if most is None else f'{most} is the most'}"
     if kind in ("string_too_short", "too_short"):
-        return f"{where}: is empty; fill it or leave the key out if it is optional"
+        least = context.get("min_length", 1)
+        return f"{place}: is empty; fill it or leave the key out if it is optional" if not given else f"{place}: has too few members; at least {least}"
+    if kind == "too_long":
+        return f"{place}: has too many members; at most {context['max_length']}"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return f"{where}: {_named(given)} where a map was expected, such as {{en: ..., it: ...}}"
+        return f"{place}: {_named(given)} where a map was expected, such as {'{id: ...}' if not path else '{en: ..., it: ...}'}"
     if kind == "tuple_type":
-        return f"{where}: {_named(given)} where a list was expected, such as [a, b]"
+        return f"{place}: {_named(given)} where a list was expected, such as [a, b]"
     if kind == "value_error":
-        return f"{where + ': ' if where else ''}{context['error']}"
-    return f"{where}: {detail['msg']}"
+        return f"{place + ': ' if path else ''}{context['error']}"
+    return f"{place}: {detail['msg']}"
 
 
 _FORMS = {
     KINDS["sources"].model_fields["id"].metadata[0].pattern: "; an id is lower-case words with hyphens, such as 'world-members'",
-    r"^https?://[^\s]+$": "; an address begins with https:// or http:// and has no spaces",
+    r"""^https?://[^\s\x00-\x1f\x7f<>"\\^`{|}]+$""": "; an address begins with https:// or http:// and has no spaces, quotes or brackets",
     r"^[A-Z]{2}$": "; an ISO 3166-1 code is two capitals, such as 'IT'",
-    r"^\d{3}$": "; a numeric ISO 3166-1 code is three digits in quotes, such as '032'",
+    r"^[0-9]{3}$": "; a numeric ISO 3166-1 code is three digits in quotes, such as '032'",
     r"^[A-Z]{3}$": "; an ISO 4217 code is three capitals, such as 'EUR'",
 }
 
@@ -323,13 +412,18 @@ def _named(value: Any) -> str:
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:
-    return re.sub(r"\.(?=\[)", "", ".".join(f"[{step + 1}]" if isinstance(step, int) else step.rstrip("_") for step in path))
+    return re.sub(r"\.(?=\[)", "", ".".join(f"[{step + 1}]" if isinstance(step, int) else str(step).rstrip("_") for step in path))
+
+
+def close(word: str, known: Iterable[str]) -> list[str]:
+    """The known words that look like `word`, the nearest first."""
+    return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
 
 
 def near(word: str, known: Iterable[str]) -> str:
     """The known words that look like `word`, as the end of a sentence; empty if none does."""
-    close = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+    found = close(word, known)
+    return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
 def _shown(path: Path) -> str:

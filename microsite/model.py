@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
+    AllowInfNan,
     BaseModel,
     ConfigDict,
     Field,
@@ -31,7 +32,12 @@ ID = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 EARLIEST, LATEST = 1000, 2100
 """A year outside these bounds is taken for a slip of the pen."""
 
-_PART = re.compile(r"(?:(\d{3})X|(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?)([~?])?")
+_PART = re.compile(r"(?:([0-9]{3})X|([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?)([~?])?")
+_SPACE = re.compile("[\t\n\r\x85\u2028\u2029]+| {2,}")
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that XML or HTML cannot hold."""
+SURE = 3
+"""So many different common words of another language, and none of its own, show that a text stands under the wrong language."""
 
 
 class Moment(NamedTuple):
@@ -96,15 +102,29 @@ def _check_day(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    """A text without the line breaks that it was typed with; refuses what no page and no file could show."""
+    if unfit := UNFIT.search(text):
+        raise ValueError(f"holds the control character U+{ord(unfit[0]):04X}; take it out")
+    return _SPACE.sub(" ", text)
+
+
 def _check_text(text: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    known = (info.context or {}).get("languages")
+    """Each language of the site once, and under each what is not surely another's. The context tells the languages with their common words."""
+    known: Mapping[str, frozenset[str]] | None = (info.context or {}).get("languages")
     if known is not None:
         missing = [language for language in known if language not in text]
         if missing:
-            raise ValueError(f"the text is missing in: {', '.join(missing)}")
+            raise ValueError(f"the text is missing in: {', '.join(missing)}; it has {', '.join(text) or 'none'}")
         extra = [language for language in text if language not in known]
         if extra:
-            raise ValueError(f"no edition has the language: {', '.join(extra)} (known: {', '.join(known)})")
+            raise ValueError(f"no edition has the language: {', '.join(extra)} (data/languages.yml has {', '.join(known)})")
+        for language, own in known.items():
+            words = text[language].split()
+            if own.isdisjoint(words):
+                for other, common in known.items():
+                    if len(common.intersection(words)) >= SURE:
+                        raise ValueError(f"the text under '{language}' is in the language '{other}'; each stands under its own")
     return text
 
 
@@ -119,7 +139,7 @@ def ref(*kinds: str) -> Ref:
     return Ref(kinds)
 
 
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_one_line)]
 """A name or code that is the same in every language; never empty."""
 Text = Annotated[dict[str, Words], AfterValidator(_check_text)]
 """A human-readable text: a map from language to words, one for every edition."""
@@ -127,8 +147,8 @@ Id = Annotated[str, StringConstraints(pattern=ID)]
 Date = Annotated[str, AfterValidator(_check_date)]
 """An EDTF date as a quoted string; see `parse_date`."""
 Day = Annotated[str, AfterValidator(_check_day)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
-Number = StrictInt | StrictFloat
+Url = Annotated[str, StringConstraints(pattern=r"""^https?://[^\s\x00-\x1f\x7f<>"\\^`{|}]+$""")]
+Number = StrictInt | Annotated[StrictFloat, AllowInfNan(False)]
 
 SourceId = Annotated[Id, ref("sources")]
 AreaId = Annotated[Id, ref("areas", "countries")]
@@ -177,6 +197,8 @@ class Language(Record):
     """The locale that numbers and dates are written in, as the library Babel names it."""
     csl: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
     """The locale that citations are written in, as the Citation Style Language names it."""
+    common: tuple[Words, ...] = ()
+    """Frequent short words that no other language of the site has: they show when a text stands under the wrong language."""
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------
@@ -315,6 +337,9 @@ class Observation(Model):
             raise ValueError(f"upper ({self.upper}) must be greater than value ({self.value})")
         if self.source in self.also:
             raise ValueError(f"'{self.source}' is the source already; 'also' is for others that agree")
+        start, end = parse_date(self.year)
+        if (moment := start or end) and moment.year > int(self.reviewed[:4]):
+            raise ValueError(f"the value speaks of {self.year}, after it was reviewed ({self.reviewed}); one of the two is wrong")
         return self
 
     @property
@@ -533,7 +558,7 @@ class Country(Sourced):
 
     iso2: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     """The ISO 3166-1 code of two letters."""
-    isonum: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    isonum: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
     """The ISO 3166-1 code of three digits."""
     name: Text
     """The country’s name."""
@@ -614,6 +639,13 @@ class Person(Sourced):
     """The principles that the person’s work speaks to."""
     disputed: Text | None = None
     """What the sources do not agree on, or what is legend."""
+
+    @model_validator(mode="after")
+    def _lived(self) -> Person:
+        born, died = (parse_date(date)[0] if date else None for date in (self.born, self.died))
+        if born and died and died.year < born.year:
+            raise ValueError(f"died ({self.died}) comes before born ({self.born}); are they swapped?")
+        return self
 
 
 class Organisation(Sourced):
