@@ -6,14 +6,14 @@
   if (!box) return
   const words = JSON.parse(box.dataset.words)
   const status = box.querySelector("[role=status]")
-  const bar = box.querySelector("progress")
+  const arriving = box.querySelector(".keep-progress")
   const buttons = Array.from(box.querySelectorAll("button[data-keep]"))
 
   // What is the case, in words, and what can be done about it.
   function show(text, ...choices) {
     const pressed = document.activeElement
     status.textContent = text
-    bar.hidden = true
+    arriving.hidden = true
     buttons.forEach(button => { button.hidden = !choices.includes(button.dataset.keep) })
     if (box.contains(pressed) && pressed.hidden) status.focus()
   }
@@ -50,13 +50,17 @@
     return some ? show(words.offer, "keep", "remove") : show(words.offer, "keep")
   }
 
+  // The line that is read aloud changes once only; the count beside the bar is for the eye.
   function progress(done, total) {
-    show(bar.hidden ? words.keeping.replace("{done}", done).replace("{total}", total || "…") : status.textContent)
-    bar.hidden = false
-    if (total) {
-      bar.max = total
-      bar.value = done
+    if (arriving.hidden) {
+      show(words.fetching)
+      arriving.hidden = false
     }
+    if (!total) return
+    const bar = arriving.querySelector("progress")
+    bar.max = total
+    bar.value = done
+    arriving.querySelector("span").textContent = words.count.replace("{done}", done).replace("{total}", total)
   }
 
   function failed() {
