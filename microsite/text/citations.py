@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pypandoc
+from babel import Locale
 
 from microsite.model import Figure, Moment, Source, parse_date
 
@@ -90,7 +91,17 @@ def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: P
         kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     # A law goes by its name, which holds its year.
     laws = {item["id"]: item["title"] for item in csl_items if item["type"] == "legislation"}
-    return {name: Citation(laws.get(name, short), full) for name, (short, full) in made.items()}
+    return {name: Citation(laws.get(name, short), _day_first(full, csl_locale)) for name, (short, full) in made.items()}
+
+
+def _day_first(entry: str, csl_locale: str) -> str:
+    """Put the day before the month, as the editions do everywhere: the style sets the date of a newspaper as Americans do."""
+    months = "|".join(Locale.parse(csl_locale, sep="-").months["format"]["wide"].values())
+    entry = re.sub(rf"(?<=[.,»’] )({months}) (\d{{1,2}})(?=[.,])", r"\2 \1", entry)
+    if csl_locale.startswith("it"):
+        entry = re.sub(rf"\b1 (?=(?:{months})\b)", "1º ", entry)
+        entry = re.sub(r"\b(Consultato) (?=(\d+) )", lambda found: found[1] + (" l’" if found[2] in ("8", "11") else " il "), entry)
+    return entry
 
 
 def _through_pandoc(items: list[dict[str, Any]], csl_locale: str) -> dict[str, tuple[str, str]]:

@@ -17,9 +17,14 @@ def moment(at: Moment, locale: str, patterns: Mapping[str, str]) -> str:
     if at.month is None:
         shown = str(at.year)
     else:
-        pattern = "d MMMM y" if at.day else "MMMM y"
+        pattern = f"{_day_pattern(at.day, locale)} MMMM y" if at.day else "MMMM y"
         shown = format_date(Day(at.year, at.month, at.day or 1), pattern, locale=locale)
     return patterns["about"].format(shown) if at.mark else shown
+
+
+def _day_pattern(day: int, locale: str) -> str:
+    """How a day of the month is written, in Babel's pattern language: Italian gives the first of a month as an ordinal."""
+    return "d'º'" if day == 1 and locale.startswith("it") else "d"
 
 
 def date(text: str, locale: str, patterns: Mapping[str, str]) -> str:
