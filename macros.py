@@ -1,6 +1,7 @@
 """The words that a page may use: `{{ figure('world-members') }}`, `{{ quote('definition') }}` ... Each is one function in
 `microsite.forms`, named after what the reader gets; its docstring there says what to give it."""
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from mkdocs.exceptions import PluginError
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from microsite import export  # noqa: E402
-from microsite.edition import Edition, PageError  # noqa: E402
+from microsite.edition import PageError, edition  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.export import linked  # noqa: E402
 from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
@@ -52,15 +53,18 @@ WORDS = (
 
 def define_env(env):
     """Give the pages of one edition their words, and the theme what it says to machines and which pages both editions have; called once a build."""
-    edition = Edition(env.conf["theme"]["language"])
-    env.conf["extra"] |= frame(edition) | {"twins": pages_with_twin(env.conf["docs_dir"])}
-    env.conf["extra"]["linked"] = linked.pages(edition, env.conf["nav"])
+    own = editions()[env.conf["theme"]["language"]]
+    # Written ahead, a page need not be worked out twice. A mistake on a page is told when that page is written.
+    with contextlib.suppress(PageError, TemplateError):
+        _ = own.usage
+    env.conf["extra"] |= frame(own) | {"twins": pages_with_twin(env.conf["docs_dir"])}
+    env.conf["extra"]["linked"] = linked.pages(own, env.conf["nav"])
     # Both editions inherit one published address. While somebody previews, there is a local one instead.
     if env.conf["site_url"] == site_url():
-        env.conf["site_url"] = edition.published
+        env.conf["site_url"] = own.published
     # As an object: the plain `mkdocs` program, which reads the settings, does not find our packages by name.
     env.conf["markdown_extensions"].append(WideTables())
-    for name, macro in edition.bind(WORDS).items():
+    for name, macro in own.macros.items():
         env.macro(macro, name)
 
 
@@ -73,12 +77,12 @@ def on_post_build(env):
     """Write the files for others below the English edition, which is the site's root, for all editions; then say on the pages how large they are."""
     site = Path(env.conf["site_dir"])
     known = editions()
-    edition = known[env.conf["theme"]["language"]]
+    own = known[env.conf["theme"]["language"]]
     try:
-        if not edition.root:
+        if not own.root:
             export.write(site)
             made_of_pages.write(site, known.values())
-        made_of_pages.fill_sizes(site, edition)
+        made_of_pages.fill_sizes(site, own)
     # Sheets and slides are in no page, so a mistake in one of them shows only here.
     except (PageError, export.ExportError, TemplateError, ValueError) as error:
         raise PluginError(f"{error}") from error
@@ -86,7 +90,8 @@ def on_post_build(env):
 
 def editions():
     """Every edition with its words, by language."""
-    known = {language: Edition(language) for language in load()["languages"]}
-    for edition in known.values():
-        edition.bind(WORDS)
+    known = {language: edition(language) for language in load()["languages"]}
+    for one in known.values():
+        if not one.macros:
+            one.bind(WORDS)
     return known

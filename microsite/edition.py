@@ -6,7 +6,7 @@ import functools
 import inspect
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,34 @@ class PageError(Exception):
     """A page asks for something that cannot be given. Its text names the page, the macro, what is wrong and what would be right."""
 
 
+@dataclass(frozen=True)
+class Call:
+    """What a macro gave on a page that was written ahead. It holds for good unless the macro asked which pages use what."""
+
+    name: str
+    arguments: tuple[tuple[Any, ...], dict[str, Any]]
+    result: Any
+    holds: bool
+
+
+class _NotYet(Mapping[str, "Page"]):
+    """The usage of an edition while it is being found out: empty, and it remembers whether it was asked."""
+
+    asked = False
+
+    def __getitem__(self, src: str) -> Page:
+        self.asked = True
+        raise KeyError(src)
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked = True
+        return iter(())
+
+    def __len__(self) -> int:
+        self.asked = True
+        return 0
+
+
 @dataclass
 class Page:
     """What one page has used so far. `sources` stand in the order of their first use: that is their number on the page."""
@@ -43,6 +71,10 @@ class Page:
     """For each source of the page, the (kind, id) of the records it was used for; empty for a plain citation."""
     used: dict[tuple[str, str], None] = field(default_factory=dict)
     terms: set[str] = field(default_factory=set)
+    calls: list[Call] | None = None
+    """While the page is written ahead (see `Edition.usage`): what each macro gave. None at other times."""
+    again: Iterator[Call] = iter(())
+    """When a page that was written ahead is written for good: what its macros gave then, in their order."""
 
     def get(self, kind: str, record_id: str, macro: str, *, told: bool = False) -> Any:
         """The record, noted as used here; raises PageError if there is none.
@@ -137,6 +169,8 @@ class Edition:
         self.macros: Mapping[str, Callable[..., Any]] = {}
         self._pages: dict[str, tuple[Any, Page]] = {}
         self._kept: dict[Any, Any] = {}
+        self._ahead: dict[str, tuple[Page, list[Call], str]] = {}
+        self._not_yet = _NotYet()
 
     @functools.cached_property
     def templates(self) -> Environment:
@@ -191,8 +225,15 @@ class Edition:
         """The page being written. A new `token` (the engine's page object) means that it is written anew."""
         known = self._pages.get(src)
         if known is None or known[0] is not token:
-            known = self._pages[src] = (token, Page(self, src))
+            known = self._pages[src] = (token, self._afresh(src))
         return known[1]
+
+    def _afresh(self, src: str) -> Page:
+        """A page to write; one that was written ahead knows what it used, and what its macros gave."""
+        if not (ahead := self._ahead.get(src)):
+            return Page(self, src)
+        page, calls, _ = ahead
+        return Page(self, src, {id: set(records) for id, records in page.sources.items()}, dict(page.used), set(page.terms), again=iter(calls))
 
     def bind(self, functions: Iterable[Callable[..., Any]]) -> Mapping[str, Callable[..., Any]]:
         """The macros of this edition's pages: each function, given the page that it is called on as its first argument."""
@@ -200,16 +241,26 @@ class Edition:
         return self.macros
 
     def _macro(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function)
+
         @functools.wraps(function)
         @pass_context
         def macro(context: Context, *args: Any, **kwargs: Any) -> Any:
             there = context["page"]
             page = there if isinstance(there, Page) else self.page(there.file.src_uri, there)
+            before = next(page.again, None)
+            if before and before.holds and (before.name, before.arguments) == (function.__name__, (args, kwargs)):
+                return before.result
             try:
-                inspect.signature(function).bind(page, *args, **kwargs)
+                signature.bind(page, *args, **kwargs)
             except TypeError as error:
                 raise page.fail(f"{function.__name__}(): {error}") from None
-            return function(page, *args, **kwargs)
+            if page.calls is None:
+                return function(page, *args, **kwargs)
+            self._not_yet.asked = False
+            result = function(page, *args, **kwargs)
+            page.calls.append(Call(function.__name__, (args, kwargs), result, not self._not_yet.asked))
+            return result
 
         return macro
 
@@ -284,21 +335,35 @@ class Edition:
 
     @functools.cached_property
     def usage(self) -> Mapping[str, Page]:
-        """What each page of the edition uses, by its path: every page's macros are run once, aside from the build.
+        """What each page of the edition uses, by its path: every page is written once ahead of the build, with its macros.
 
-        While that happens, a page that asks for the usage itself is told that there is none yet.
+        While that happens, a page that asks for the usage itself is told that there is none yet. What the other macros gave holds, and is
+        not worked out again when the page is written for good.
         """
-        self.__dict__["usage"] = {}
-        pages = {src: Page(self, src) for src in self._sources_of_pages}
-        for src, page in pages.items():
-            self.render(src, page)
-        del self.__dict__["usage"]
-        return pages
+        self.__dict__["usage"] = self._not_yet
+        try:
+            pages = {}
+            for src in self._sources_of_pages:
+                page = pages[src] = Page(self, src, calls=[])
+                text = self.run(self._body(src), page)
+                self._ahead[src] = (page, page.calls or [], text)
+                page.calls = None
+            return pages
+        finally:
+            del self.__dict__["usage"]
 
     def render(self, src: str, page: Page | None = None) -> str:
         """A page's Markdown with its macros run, as the engine of the build does it."""
-        text = self._sources_of_pages[src].read_text(encoding="utf-8")
-        return self.run(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S), page or Page(self, src))
+        made = self._afresh(src)
+        ahead = self._ahead.get(src)
+        text = ahead[2] if ahead and all(call.holds for call in ahead[1]) else self.run(self._body(src), made)
+        if page:
+            page.sources, page.used, page.terms = made.sources, made.used, made.terms
+        return text
+
+    def _body(self, src: str) -> str:
+        """A page's text without its front matter."""
+        return re.sub(r"\A---\n.*?\n---\n", "", self._sources_of_pages[src].read_text(encoding="utf-8"), flags=re.S)
 
     def run(self, text: str, page: Page) -> str:
         """Any Markdown with its macros run, on account of a page."""
@@ -324,6 +389,17 @@ class Edition:
         """A page's title: its first heading."""
         match = re.search(r"^# (.+?)(?: *\{.*\})?$", self._sources_of_pages[src].read_text(encoding="utf-8"), re.M)
         return match[1] if match else src
+
+
+def edition(language: str) -> Edition:
+    """An edition of the site's own pages, made once for as long as neither data nor pages change: both builds and all exports share it."""
+    written = tuple((path, path.stat().st_mtime_ns) for path in sorted((ROOT / "docs").rglob("*.md")))
+    return _edition(language, load(), written)
+
+
+@functools.lru_cache(maxsize=4)
+def _edition(language: str, facts: Facts, _: Any) -> Edition:
+    return Edition(language, facts)
 
 
 @functools.cache
