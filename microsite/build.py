@@ -10,7 +10,7 @@ from click import ClickException
 from mkdocs.commands.build import build as build_edition
 from mkdocs.config import load_config
 
-from microsite import export
+from microsite import check, export
 from microsite.finish import FinishError, finish
 from microsite.load import DataError, load
 
@@ -27,12 +27,12 @@ class BuildFailed(Exception):
 def build(site: Path = SITE) -> Path:
     """Build both editions into `site`; return the page to open first.
 
-    All mistakes in the data are reported together, before any page is made. Both editions are built
+    All mistakes in settings, data and pages are reported together, before any page is made. Both editions are built
     into a folder beside `site`, on the same file system, so that they can replace it by a rename.
     Raises `BuildFailed` and leaves `site` untouched if anything is wrong.
     """
     try:
-        export.files(load())
+        sound()
     except (DataError, export.ExportError) as error:
         raise BuildFailed(str(error)) from None
     site.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +47,19 @@ def build(site: Path = SITE) -> Path:
             raise BuildFailed(str(error)) from None
         _swap(fresh, site, aside=Path(folder) / "last")
     return site / "index.html"
+
+
+def sound() -> None:
+    """Raise `DataError` with all mistakes in settings, data and pages, or `ExportError`. Settings come first, as all else is read by them."""
+    if wrong := [mistake for name, _ in EDITIONS for mistake in check.settings(ROOT / name)]:
+        raise DataError(wrong)
+    facts = load()
+    # Only now: its words are made from the data.
+    from macros import editions
+
+    if wrong := [mistake for edition in editions().values() for mistake in check.pages(edition)]:
+        raise DataError(wrong)
+    export.files(facts)
 
 
 def _build_edition(settings: Path, site: Path) -> None:

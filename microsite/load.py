@@ -75,7 +75,7 @@ def _load(data: Path) -> Facts:
             meant = [kind for kind in close(path.stem, KINDS) if not files[kind].path.exists()]
             taken |= set(meant[:1])
             remedy = f"; call it {meant[0]}.yml" if meant else "; take it away, or add the kind to microsite/model.py"
-            mistakes.append(Mistake(_shown(path), 1, "", f"no kind of record has this file name{remedy}"))
+            mistakes.append(Mistake(shown(path), 1, "", f"no kind of record has this file name{remedy}"))
     languages: dict[str, frozenset[str]] | None = None
     for kind, model in KINDS.items():
         # A file that only has the wrong name is no second mistake.
@@ -197,7 +197,7 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.name = _shown(path)
+        self.name = shown(path)
         self.ids: set[str] = set()
         """The ids that stand in the file, those of records with mistakes too: naming one of them is no second mistake."""
         self.whole = False
@@ -257,7 +257,7 @@ def read_yaml(path: Path) -> tuple[Any, list[Mistake]]:
     """The plain values of a YAML file, and what is wrong with it as a file; None if it cannot be read at all."""
 
     def mistake(what: str, line: int = 1) -> Mistake:
-        return Mistake(_shown(path), line, "", what)
+        return Mistake(shown(path), line, "", what)
 
     try:
         content = path.read_bytes()
@@ -426,7 +426,7 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(found)}?" if found else ""
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as a reader of the report knows it: from the project's folder if it lies there."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(Path(path.parent.name) / path.name)
 

@@ -102,7 +102,7 @@ def test_the_published_address_is_set_in_one_place(project: Path) -> None:
 
 
 def test_a_mistake_that_only_the_finished_page_shows_stops_the_build(project: Path, last_good: Path) -> None:
-    write(project, '<p style="color: red">Red.</p>')
+    write(project, 'Red.\n{: style="color: red" }')
     assert 'index.html: <p style="color: red">' in fails(project, last_good)
 
 
@@ -110,7 +110,7 @@ def test_a_mistake_that_only_the_finished_page_shows_stops_the_build(project: Pa
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("{{ no_such_macro() }}", "no_such_macro"),
+        ("{{ figur('world-members') }}", "index.md:3: there is no macro 'figur'; did you mean figure"),
         ("{{ figure('no-such-figure') }}", "no-such-figure"),
         ("{{ 1 / 0 }}", "ZeroDivisionError"),
         ("[A page](no-such-page.md)", "no-such-page.md"),
@@ -131,9 +131,10 @@ def test_all_failing_macros_are_reported_together_a_line_each(project: Path, las
     settings.write_text(settings.read_text("utf-8") + "  - Two: two.md\n", "utf-8")
     (project / "docs" / "en" / "two.md").write_text("# Two\n\n{{ 1 | no_such_filter }}\n")
     said = fails(project, last_good).splitlines()
-    assert [line for line in said if line.startswith("WARNING")] == [
-        "WARNING: index.md, line 3: UndefinedError: 'no_such_macro' is undefined",
-        "WARNING: two.md: Line 3 in Markdown file: No filter named 'no_such_filter'.",
+    assert said[:3] == [
+        "docs/en/index.md:3: there is no macro 'no_such_macro'; macros.py lists all that there are",
+        "docs/en/two.md:3: a macro cannot be read: No filter named 'no_such_filter'.",
+        "2 mistakes.",
     ]
 
 
@@ -155,8 +156,10 @@ def test_mistakes_in_the_data_are_reported_together(project: Path, last_good: Pa
 
 def test_broken_settings_stop_the_build_in_words(project: Path, last_good: Path) -> None:
     settings = project / "mkdocs.it.yml"
-    settings.write_text(settings.read_text("utf-8") + "\nno_such_setting: 1\ndocs_dir: nowhere\n", "utf-8")
-    assert "nowhere" in fails(project, last_good)
+    settings.write_text(re.sub(r"(?m)^docs_dir:.*$", "no_such_setting: 1\ndocs_dir: nowhere", settings.read_text("utf-8")), "utf-8")
+    said = fails(project, last_good)
+    assert "no setting is called 'no_such_setting'" in said
+    assert "there is no folder 'nowhere'" in said
 
 
 def test_the_last_site_is_put_back_if_the_new_one_cannot_take_its_place(tmp_path: Path) -> None:
