@@ -24,7 +24,7 @@ from microsite.settings import site_url
 
 LANGUAGES = ("en", "it")
 LARGEST = 10_000_000
-WORDS_TO_FIND = {"en": ("rochdale", "mutual", "credit"), "it": ("rochdale", "cooperativa", "valori")}
+WORDS_TO_FIND = {"en": ("rochdale", "co-operative", "1844"), "it": ("rochdale", "cooperativa", "1844")}
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

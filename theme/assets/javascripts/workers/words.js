@@ -51,6 +51,15 @@
       return clause.call(this, { ...asked, term: /[^*]/.test(term) ? term : asked.term })
     }
 
+    /* Lunr takes parts of its tree of words for the same if they are written alike, and writes letter
+       and number of each branch without a sign between: 2 and 67 as 26 and 7. Then words with digits
+       become others that no page has, and every search that meets one of them fails. */
+    lunr.TokenSet.prototype.toString = function () {
+      if (this._str) return this._str
+      const branches = Object.keys(this.edges).sort().map(letter => letter + this.edges[letter].id + ",")
+      return (this.final ? "1" : "0") + branches.join("")
+    }
+
     /* Lunr parts a query at hyphens; the separator in mkdocs.yml knows better. */
     lunr.QueryLexer.termSeparator = /\s+/
   }
