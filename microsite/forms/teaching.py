@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import zip_longest
 
 from markupsafe import Markup
 
@@ -12,6 +14,9 @@ from microsite.forms import takeaway
 from microsite.forms.blocks import block
 from microsite.load import near
 from microsite.model import Lesson, Question
+
+ASKED_HERE = 12
+"""How many questions the page of a principle asks: more are too many for one sitting, and too much to load."""
 
 
 def _lesson(page: Page, lesson_id: str, macro: str) -> Lesson:
@@ -114,13 +119,13 @@ def number(page: Page, line: str, unit: bool = True) -> Markup:
 
 
 class Asked:
-    """A question as a page of an edition shows it: its texts filled with its numbers."""
+    """A question as a page of an edition shows it: its texts filled with its numbers. Where it is not answered, its reasons' sources are not needed."""
 
-    def __init__(self, page: Page, question: Question) -> None:
+    def __init__(self, page: Page, question: Question, answered: bool = True) -> None:
         self.question = question
         self.edition = page.edition
         self.numbers = sums.numbers(page.edition.facts.records, question.numbers)
-        page.use("questions", question, question.sources)
+        page.use("questions", question, question.sources if answered else ())
         for found in self.numbers.values():
             for figure, source in found.figures:
                 page.use("figures", page.edition.facts["figures"][figure], [source])
@@ -167,12 +172,23 @@ def check_yourself(page: Page, lesson_id: str) -> Markup:
 
 
 def questions_on(page: Page, principle_id: str) -> Markup:
-    """The bank's questions about a principle."""
+    """Some of the bank's questions about a principle, from as many lessons as there are; of the others the wording, with the way to their lesson."""
     page.get("principles", principle_id, "questions_on")
     own = [q for q in page.edition.facts["questions"].values() if principle_id in q.principles]
     if not own:
         raise page.fail(f"questions_on('{principle_id}'): no question in data/questions.yml names this principle")
-    return Markup().join(block(page.render("question", asked=Asked(page, q), number=place, again=False)) for place, q in enumerate(own, 1))
+    chosen = own if len(own) <= ASKED_HERE + 1 else spread(own, ASKED_HERE)  # one alone needs no list
+    asked = [block(page.render("question", asked=Asked(page, q), number=place, again=False)) for place, q in enumerate(chosen, 1)]
+    others = [Asked(page, q, answered=False) for q in own if q not in chosen]
+    more = [block(page.render("more-questions", others=others))] if others else []
+    return Markup().join([*asked, *more])
+
+
+def spread(questions: Sequence[Question], most: int) -> list[Question]:
+    """At most so many of the questions, in their order: the first of each lesson, then the second of each, and so on."""
+    by_lesson = {lesson: [q for q in questions if q.lesson == lesson] for lesson in dict.fromkeys(q.lesson for q in questions)}
+    in_turn = [q for turn in zip_longest(*by_lesson.values()) for q in turn if q]
+    return sorted(in_turn[:most], key=questions.index)
 
 
 def answers(page: Page, lesson_id: str) -> Markup:
