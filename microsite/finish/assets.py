@@ -26,6 +26,7 @@ def step(site: Path) -> None:
         _leave_out(folder, edition.language)
         _one_sheet(folder, pages)
         _name_scripts(folder, pages)
+        _name_sign(folder, pages)
 
 
 def _others(site: Path) -> set[str]:
@@ -81,3 +82,15 @@ def _name_scripts(folder: Path, pages: list[Path]) -> None:
     pattern = re.compile(rf"(?<=[\"/]{SCRIPTS}/)({'|'.join(map(re.escape, named))})(?=[\"?])")
     for page in pages:
         page.write_text(pattern.sub(lambda found: named[found[0]], page.read_text("utf-8")), "utf-8")
+
+
+def _name_sign(folder: Path, pages: list[Path]) -> None:
+    """Give the pages the site's sign under a name with a hash too, or browsers ask on each page whether it has changed. Where an installed
+    site looks for it, it stays."""
+    sign = folder / "assets/images/favicon.svg"
+    if not sign.is_file():
+        return
+    named = sign.with_name(f"favicon.{digest(sign.read_bytes())}.svg")
+    named.write_bytes(sign.read_bytes())
+    for page in pages:
+        page.write_text(page.read_text("utf-8").replace(f'assets/images/{sign.name}"', f'assets/images/{named.name}"'), "utf-8")
