@@ -226,6 +226,28 @@ def test_html_files_stand_alone(site: Path, edition: Edition, lessons: list[Less
                 assert float(size) * (0.75 if unit == "px" else 1) >= 12, (name, size, unit)
 
 
+def test_the_columns_to_write_in_have_room(edition: Edition, lessons: list[Lesson]) -> None:
+    tables = [table for lesson in lessons if (sheet := paper.material(edition, f"{lesson.id}-worksheet")) for table in sheet.tree.iter("table")]
+    asked = 0
+    for table in tables:
+        columns = list(zip(*([markup.words(cell) for cell in row] for row in table.iter("tr")), strict=True))
+        shares = [int(re.sub(r"\D", "", col.get("style", ""))) for col in table.iter("col")]
+        for texts, share in zip(columns, shares, strict=bool(shares)):
+            if not any(texts[1:]):
+                asked += 1
+                assert share >= max(40 // len(columns), *(len(word) for word in texts[0].split())), (texts[0], shares)
+    assert asked > 10
+
+
+def test_dashes_of_different_lengths_are_the_widths_of_columns(edition: Edition) -> None:
+    def widths(dashes: str) -> list[str]:
+        sheet = paper.written(edition, f"{places.MATERIALS}l01-worksheet.md", f"| Who | What we saw |\n{dashes}\n| Ada | |\n| Bea | |\n")
+        return [col.get("style", "") for col in sheet.tree.iter("col")]
+
+    assert widths("|--|------|") == ["width: 25%", "width: 75%"]
+    assert widths("|---|---:|") == widths("|---|---|") == ["width: 5%", "width: 95%"]
+
+
 def test_office_files_are_read_back(site: Path, edition: Edition, lessons: list[Lesson], tmp_path: Path) -> None:
     for lesson in lessons:
         content = unpacked(site, edition, lesson, "teacher")

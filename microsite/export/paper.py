@@ -14,7 +14,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 import yaml
@@ -83,14 +83,48 @@ def written(edition: Edition, src: str, text: str) -> Sheet:
     """The Markdown of a material as a sheet; its title stands before it or is its first heading, else it is the lesson's."""
     head, body = split(text)
     used = Page(edition, src)
-    html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5").decode()
+    # One column, so that the dashes below a table's head give the widths of its columns however short its lines are.
+    html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5", "--columns=1").decode()
     tree = _tree(src, html)
+    for table in tree.iter("table"):
+        _columns(table)
     first = next(tree.iter("h1"), None)
     lesson = edition.facts["lessons"][posixpath.basename(src).partition("-")[0]]
     title = head.get("title") or (markup.words(first) if first is not None else edition.text(lesson.title))
     markup.remove(tree, lambda e: e.tag == "h1")
     resolve(tree, edition, src)
     return Sheet(src, title, used, clean(tree))
+
+
+SIDE = 92
+"""About how many letters of a sheet's text stand side by side on A4."""
+
+
+def _columns(table: Element) -> None:
+    """Give a table columns that suit it.
+
+    Dashes of clearly different lengths below its head are the author's widths. Else, where columns are left blank to write in,
+    the others are as wide as their longest text, at most an equal part each, and those to write in share the rest. A table with
+    nothing to write in is left to its text.
+    """
+    for group in table.findall("colgroup"):
+        widths = [float(width) for col in group for width in re.findall(r"width: ([\d.]+)%", col.get("style", ""))]
+        if widths and max(widths) > 1.5 * min(widths):
+            return
+        table.remove(group)
+    columns = list(zip(*([markup.words(cell) for cell in row] for row in table.iter("tr")), strict=False))
+    blank = [not any(re.search(r"\w", text) for text in texts[1:]) for texts in columns]
+    if not any(blank):
+        return
+    widths = [
+        0 if empty else max(min(max(map(len, texts)), SIDE / len(columns)), *(len(word) for text in texts for word in text.split())) + 2
+        for texts, empty in zip(columns, blank, strict=True)
+    ]
+    rest = max(SIDE - sum(widths), 0) / sum(blank)
+    group = Element("colgroup")
+    for width in widths:
+        SubElement(group, "col", style=f"width: {100 * (width or rest) / SIDE:.0f}%")
+    table.insert(0, group)
 
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
