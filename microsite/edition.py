@@ -194,7 +194,7 @@ class Edition:
     def series_citations(self) -> Mapping[str, citations.Citation]:
         """How to cite each series of figures as a part of this site, by its id."""
         items = [
-            citations.series_item(figure, site_name(), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
+            citations.series_item(figure, site_name(self.language), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
             for figure in self.facts["figures"].values()
         ]
         return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)

@@ -513,7 +513,7 @@ def test_each_series_can_be_cited_and_downloaded_at_its_home(facts: Facts, pages
 
 
 def test_a_citation_names_the_series_the_source_and_the_day_in_each_language() -> None:
-    for language, name, day in (("en", "‘Members of the Rochdale Pioneers’", "22 November"), ("it", "«Soci dei pionieri di Rochdale»", "22 novembre")):
+    for language, name, day in (("en", "‘Members of the Rochdale Pioneers’", "22 November 2026."), ("it", "«Soci dei pionieri di Rochdale»", "22 novembre 2026.")):
         edition = Edition(language)
         edition.bind(macros.WORDS)
         full = edition.series_citations["rochdale-members"].full

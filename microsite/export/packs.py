@@ -96,7 +96,7 @@ def citation(edition: Edition, lesson: Lesson) -> citations.Citation:
 
 def _item(edition: Edition, lesson: Lesson) -> dict[str, Any]:
     last = lesson.versions[-1]
-    item = citations.chart_item(lesson.id, edition.text(lesson.title), site_name(), address(edition, lesson), last.date, edition.language)
+    item = citations.chart_item(lesson.id, edition.text(lesson.title), site_name(edition.language), address(edition, lesson), last.date, edition.language)
     # A body that is its own author is named once, as the site.
     authors = [{"literal": author} for author in lesson.authors if author != site_name()]
     return item | {"version": last.version} | ({"author": authors} if authors else {})

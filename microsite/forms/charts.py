@@ -99,7 +99,7 @@ def _cited(edition: Edition, pages: Mapping[str, str]) -> Mapping[str, str]:
     for chart_id, src in pages.items():
         record = edition.facts["charts"][chart_id]
         title = f"{edition.text(record.headline).removesuffix('.')} ({edition.text(record.subtitle)})"
-        items.append(citations.chart_item(chart_id, title, site_name(), edition.address(src, f"chart-{chart_id}"), _day(edition, record), edition.language))
+        items.append(citations.chart_item(chart_id, title, site_name(edition.language), edition.address(src, f"chart-{chart_id}"), _day(edition, record), edition.language))
     made = citations.cite_items(items, edition.facts["languages"][edition.language].csl, edition.cache)
     return {chart_id: made[chart_id].full for chart_id in pages}
 

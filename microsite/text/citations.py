@@ -91,13 +91,15 @@ def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: P
         kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     # A law goes by its name, which holds its year.
     laws = {item["id"]: item["title"] for item in csl_items if item["type"] == "legislation"}
-    return {name: Citation(laws.get(name, short), _day_first(full, csl_locale)) for name, (short, full) in made.items()}
+    # Data, charts and lessons change: their day is their edition, so it is given whole. Of a newspaper the year alone stands first.
+    years = {item["id"]: f" {item['issued']['date-parts'][0][0]}" for item in csl_items if item["type"] == "dataset" and "issued" in item}
+    return {name: Citation(laws.get(name, short), _day_first(full, csl_locale, years.get(name, ""))) for name, (short, full) in made.items()}
 
 
-def _day_first(entry: str, csl_locale: str) -> str:
+def _day_first(entry: str, csl_locale: str, year: str = "") -> str:
     """Put the day before the month, as the editions do everywhere: the style sets the date of a newspaper as Americans do."""
     months = "|".join(Locale.parse(csl_locale, sep="-").months["format"]["wide"].values())
-    entry = re.sub(rf"(?<=[.,»’] )({months}) (\d{{1,2}})(?=[.,])", r"\2 \1", entry)
+    entry = re.sub(rf"(?<=[.,»’] )({months}) (\d{{1,2}})(?=[.,])", rf"\2 \1{year}", entry)
     if csl_locale.startswith("it"):
         entry = re.sub(rf"\b1 (?=(?:{months})\b)", "1º ", entry)
         entry = re.sub(r"\b(Consultato) (?=(\d+) )", lambda found: found[1] + (" l’" if found[2] in ("8", "11") else " il "), entry)
