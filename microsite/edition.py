@@ -176,7 +176,7 @@ class Edition:
     def templates(self) -> Environment:
         """The fragments' environment: autoescaped, and with the few words of formatting that every fragment needs."""
         made = Environment(
-            loader=FileSystemLoader((TEMPLATES, ICONS)), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader((TEMPLATES, ICONS)), autoescape=True, undefined=StrictUndefined, lstrip_blocks=True
         )
         made.filters |= {
             "t": self.text, "date": self.date, "years": self.years, "value": self.value, "machine": dates.machine,

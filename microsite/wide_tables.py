@@ -32,6 +32,8 @@ class _Wrap(Treeprocessor):
                 shown = name if names[name] == 1 else f"{name} ({names[name]})"
                 wrapper = Element("div", {"class": "table", "role": "region", "aria-label": shown, "tabindex": "0"})
                 element.set("class", "data")
+                for head in element.iter("th"):
+                    head.set("scope", "col")
                 wrapper.tail, element.tail = element.tail, None
                 wrapper.append(element)
                 parent[place] = wrapper

@@ -84,7 +84,7 @@ def test_the_language_switch_leads_to_the_twin_or_else_home(project: Path) -> No
         ("it/more/both.html", "more/both.html"),
     ):
         here = project / "site" / page
-        (address,) = re.findall(r'<a class="language-switch" href="([^"]+)"', here.read_text("utf-8"))
+        (address,) = re.findall(r'<a class="language" href="([^"]+)"', here.read_text("utf-8"))
         assert (here.parent / address).resolve() == (project / "site" / twin).resolve()
 
 
