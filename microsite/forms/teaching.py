@@ -172,12 +172,16 @@ def check_yourself(page: Page, lesson_id: str) -> Markup:
 
 
 def questions_on(page: Page, principle_id: str) -> Markup:
-    """Some of the bank's questions about a principle, from as many lessons as there are; of the others the wording, with the way to their lesson."""
+    """The bank's questions about a principle: those of no lesson, and some from as many lessons as there are; of the others the wording and the
+    way to their lesson."""
     page.get("principles", principle_id, "questions_on")
     own = [q for q in page.edition.facts["questions"].values() if principle_id in q.principles]
     if not own:
         raise page.fail(f"questions_on('{principle_id}'): no question in data/questions.yml names this principle")
-    chosen = own if len(own) <= ASKED_HERE + 1 else spread(own, ASKED_HERE)  # one alone needs no list
+    here = [q for q in own if not q.lesson]  # they stand nowhere else
+    chosen = own
+    if len(own) > ASKED_HERE + 1:  # one alone needs no list
+        chosen = sorted(here + spread([q for q in own if q.lesson], max(0, ASKED_HERE - len(here))), key=own.index)
     asked = [block(page.render("question", asked=Asked(page, q), number=place, again=False)) for place, q in enumerate(chosen, 1)]
     others = [Asked(page, q, answered=False) for q in own if q not in chosen]
     more = [block(page.render("more-questions", others=others))] if others else []
