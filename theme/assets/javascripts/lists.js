@@ -1,5 +1,5 @@
 // What a reader may choose to see: form.filter[data-filter=x] chooses among the entries of [data-filtered=x].
-// Without this script the forms stay hidden and every entry is shown.
+// Without this script the forms are not shown and every entry is shown.
 (function () {
   "use strict";
 
@@ -47,7 +47,6 @@
     form.addEventListener("change", show);
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     addEventListener("hashchange", reveal);
-    form.hidden = false;
     show(); // a browser may have kept the choice from an earlier visit
     reveal();
   }

@@ -1,4 +1,4 @@
-// What every page needs of scripts: the choice of colours, the search button, the menu's state for those who cannot see it. All else is
+// What every page needs of scripts: the choice of colours, the search button, folds on paper. All else is
 // fetched by the pages or at the moment that need it.
 (function () {
   "use strict";
@@ -20,12 +20,9 @@
     name();
   });
   name();
-  colours.hidden = false;
 
-  // The menu is a popover, which the browser opens and closes; a link inside the page closes it too.
+  // The menu is a popover, which the browser opens, closes and announces; a link inside the page closes it too.
   var menu = document.getElementById("menu");
-  var opener = document.getElementById("open-menu");
-  menu.addEventListener("toggle", function (event) { opener.setAttribute("aria-expanded", event.newState === "open"); });
   menu.addEventListener("click", function (event) {
     if (event.target.closest("a") && menu.matches(":popover-open")) menu.hidePopover();
   });
@@ -50,7 +47,6 @@
   dialog.addEventListener("click", function (event) {
     if (event.target === dialog || event.target.closest(".close")) dialog.close();
   });
-  button.hidden = false;
 
   // On paper every fold is open; afterwards those that were closed are closed again.
   var opened = [];
