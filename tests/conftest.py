@@ -183,3 +183,13 @@ def served(site: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what tests measured, passed or not: each gives a table by `record_property("table", ...)`."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
+    tables = [value for report in reports for name, value in getattr(report, "user_properties", []) if name == "table"]
+    if tables:
+        terminalreporter.section("Figures")
+        for table in tables:
+            terminalreporter.write_line(table)

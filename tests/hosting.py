@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import hashlib
 import http.server
+import io
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 Rules = list[tuple[str, dict[str, str]]]
+PACKED = {".html", ".css", ".js", ".svg", ".json", ".webmanifest", ".xml", ".txt"}
+"""What hosts compress; pictures and archives are compressed already."""
 
 
 def rules(text: str) -> Rules:
@@ -29,22 +35,75 @@ def said(found: Rules, path: str) -> list[tuple[str, str]]:
     return [pair for headers in fits for pair in headers.items()]
 
 
-class Host:
-    """The folder at `address`, which ends in a slash, until `stop`. `refuses` tells which paths cannot be had."""
+class Answer(NamedTuple):
+    """What was answered to one request: the path asked for, the status, and all bytes that were sent, headers and content."""
 
-    def __init__(self, folder: Path, headers: Rules | None = None) -> None:
+    path: str
+    status: int
+    size: int
+
+
+@functools.lru_cache(maxsize=None)
+def packed(path: Path, changed: int) -> tuple[bytes, str]:
+    """A file compressed as most hosts do it, and a tag for its content."""
+    content = path.read_bytes()
+    return gzip.compress(content, 6, mtime=0), f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+
+
+class Host:
+    """The folder at `address`, which ends in a slash, until `stop`. `refuses` tells which paths cannot be had; `before` is called with each
+    path ahead of its answer, and may keep it waiting. With `pack` it keeps connections open, compresses and tags as hosts in the world do."""
+
+    def __init__(self, folder: Path, headers: Rules | None = None, pack: bool = False) -> None:
         self.refuses: Callable[[str], bool] = lambda path: False
+        self.before: Callable[[str], object] = lambda path: None
+        self.answers: list[Answer] = []
         host = self
 
         class Handler(http.server.SimpleHTTPRequestHandler):
+            protocol_version = "HTTP/1.1" if pack else "HTTP/1.0"
+            status = 0
+
             def log_message(self, *_: object) -> None:
                 pass
+
+            def setup(self) -> None:
+                super().setup()
+                self.sent, write = 0, self.wfile.write
+
+                def counted(content: bytes) -> int:
+                    self.sent += len(content)
+                    return write(content)
+
+                self.wfile.write = counted
+
+            def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+                self.status = int(code)
+
+            def do_GET(self) -> None:
+                before = self.sent
+                host.before(self.path.partition("?")[0])
+                super().do_GET()
+                host.answers.append(Answer(self.path, self.status, self.sent - before))
 
             def send_head(self):
                 if host.refuses(self.path.partition("?")[0]):
                     self.send_error(503)
                     return None
-                return super().send_head()
+                path = Path(self.translate_path(self.path))
+                path = path / "index.html" if path.is_dir() else path
+                if not pack or path.suffix not in PACKED or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
+                    return super().send_head()
+                content, tag = packed(path, path.stat().st_mtime_ns)
+                known = self.headers.get("If-None-Match") == tag
+                self.send_response(304 if known else 200)
+                self.send_header("ETag", tag)
+                if not known:
+                    self.send_header("Content-Type", self.guess_type(str(path)))
+                    self.send_header("Content-Encoding", "gzip")
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                return None if known else io.BytesIO(content)
 
             def end_headers(self) -> None:
                 for name, value in said(headers or [], self.path.partition("?")[0]):
