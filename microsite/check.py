@@ -6,10 +6,11 @@ MkDocs finds some of it too, page by page while it builds, and names no line.
 from __future__ import annotations
 
 import contextlib
+import inspect
 import posixpath
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -261,10 +262,20 @@ def failing(edition: Edition, src: str, error: Exception) -> Mistake:
     if isinstance(error, UndefinedError) and (name := re.search(r"'(\w+)' is undefined", what)):
         what = f"there is no macro '{name[1]}'{near(name[1], edition.macros) or '; macros.py lists all that there are'}"
     elif isinstance(error, TemplateSyntaxError):
-        what = f"a macro cannot be read: {error.message}"
+        what = f"a macro cannot be read: {str(error.message).rstrip('.')}; the words of pages are macros, not filters"
+    elif found := re.match(r"(\w+)\(\): (?:missing|too many|got|multiple)", what):
+        what += f"; write {found[1]}{_shown(edition.macros[found[1]])}"
+    elif isinstance(error, PageError) and ";" not in what:
+        what += "; name one that there is"
     elif not isinstance(error, PageError):
         what = f"a macro fails: {type(error).__name__}: {what}; see in microsite/forms/ what it wants"
     return Mistake(shown(edition.docs / src), line, "", what)
+
+
+def _shown(macro: Callable[..., Any]) -> str:
+    """What a macro may be given, as somebody who calls it writes it."""
+    _, *given = inspect.signature(macro).parameters.values()
+    return "(" + ", ".join(str(one.replace(annotation=one.empty)) for one in given) + ")"
 
 
 def links(src: str, text: str, run: Mapping[str, str]) -> Iterator[tuple[int, str]]:

@@ -80,7 +80,8 @@ def _load(data: Path) -> Facts:
     for kind, model in KINDS.items():
         # A file that only has the wrong name is no second mistake.
         records[kind] = files[kind].read(model, languages, [] if kind in taken else mistakes)
-        if kind == "languages" and files[kind].whole:
+        # With a language in doubt no text is held to have it.
+        if kind == "languages" and files[kind].whole and len(records[kind]) == len(files[kind].ids):
             languages = {name: frozenset(language.common) for name, language in records[kind].items()}  # type: ignore[attr-defined]
     mentions: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     nowhere: dict[tuple[tuple[str, ...], str], list[Mistake]] = defaultdict(list)
@@ -93,7 +94,8 @@ def _load(data: Path) -> Facts:
                 elif all(files[name].whole for name in target_kinds):
                     known = [known_id for name in target_kinds for known_id in files[name].ids]
                     what = f"{_dotted(path)}: no record '{target}' in {' or '.join(f'{n}.yml' for n in target_kinds)}"
-                    nowhere[target_kinds, target].append(files[kind].mistake(record.id, path, what + near(target, known)))
+                    remedy = near(target, known) or "; enter it there first, or name one that is there"
+                    nowhere[target_kinds, target].append(files[kind].mistake(record.id, path, what + remedy))
     mistakes += [_once(same) for same in nowhere.values()]
     # What several records say together is looked at once each of them is sound: else one mistake would be told twice.
     if not mistakes:
@@ -322,12 +324,18 @@ def _plain(text: str) -> tuple[Any, list[tuple[str, int]]]:
 
 
 def _causes(details: Sequence[Any]) -> Iterator[Any]:
-    """pydantic's findings, without a key that is missing because it is misspelt beside, which is told already."""
+    """pydantic's findings, without those that follow from another: a key that is missing because it is misspelt beside, a list that is too
+    short because of what is wrong with its members."""
     extra = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
     for detail in details:
-        *above, key = detail["loc"] or (None,)
-        if detail["type"] != "missing" or not any([*loc[:-1]] == above and close(str(loc[-1]), [str(key)]) for loc in extra):
-            yield detail
+        path = detail["loc"]
+        if detail["type"] == "missing" and any(loc[:-1] == path[:-1] and close(str(loc[-1]), [str(path[-1])]) for loc in extra):
+            continue
+        if detail["type"] == "int_type" and any(other["loc"][:-1] == path[:-1] and other["type"] == "finite_number" for other in details):
+            continue
+        if detail["type"] == "too_short" and any(len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in details):
+            continue
+        yield detail
 
 
 def _explain(detail: Any, model: type[BaseModel]) -> str:

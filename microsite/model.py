@@ -60,10 +60,10 @@ def parse_date(text: str) -> tuple[Moment | None, Moment | None]:
         raise ValueError(f"'{text}' has more than one '/'; an interval is written '1894/1923'")
     moments = [None if part == ".." and len(parts) == 2 else _moment(part, text) for part in parts]
     if moments == [None, None]:
-        raise ValueError(f"'{text}' names no date at all")
+        raise ValueError(f"'{text}' names no date at all; give it a beginning or an end")
     start, end = moments[0], moments[-1]
     if start and end and start[:3] != end[:3] and (start.year, start.month or 1, start.day or 1) > _last_day(end):
-        raise ValueError(f"'{text}' ends before it begins")
+        raise ValueError(f"'{text}' ends before it begins; the earlier date stands first")
     return start, end
 
 
@@ -82,11 +82,11 @@ def _moment(part: str, whole: str) -> Moment:
     year, month, day = (int(value) if value else None for value in match.groups()[1:4])
     assert year is not None
     if not EARLIEST <= year <= LATEST:
-        raise ValueError(f"'{whole}' is no year between {EARLIEST} and {LATEST}")
+        raise ValueError(f"'{whole}' is no year between {EARLIEST} and {LATEST}; mend the slip of the pen")
     if month is not None and not 1 <= month <= 12:
-        raise ValueError(f"'{whole}' has no such month")
+        raise ValueError(f"'{whole}' has no such month; write 01 to 12")
     if day is not None and not 1 <= day <= calendar.monthrange(year, month or 1)[1]:
-        raise ValueError(f"'{whole}' has no such day")
+        raise ValueError(f"'{whole}' has no such day; write 01 to {calendar.monthrange(year, month or 1)[1]}")
     return Moment(year, month, day, match[5] or "")
 
 
@@ -118,7 +118,7 @@ def _check_text(text: dict[str, str], info: ValidationInfo) -> dict[str, str]:
             raise ValueError(f"the text is missing in: {', '.join(missing)}; it has {', '.join(text) or 'none'}")
         extra = [language for language in text if language not in known]
         if extra:
-            raise ValueError(f"no edition has the language: {', '.join(extra)} (data/languages.yml has {', '.join(known)})")
+            raise ValueError(f"no edition has the language: {', '.join(extra)} (data/languages.yml has {', '.join(known)}); enter it there, or take it out here")
         for language, own in known.items():
             words = text[language].split()
             if own.isdisjoint(words):
