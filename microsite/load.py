@@ -76,13 +76,17 @@ def _load(data: Path) -> Facts:
             taken |= set(meant[:1])
             remedy = f"; call it {meant[0]}.yml" if meant else "; take it away, or add the kind to microsite/model.py"
             mistakes.append(Mistake(shown(path), 1, "", f"no kind of record has this file name{remedy}"))
-    languages: dict[str, frozenset[str]] | None = None
+    context: dict[str, Any] = {}
     for kind, model in KINDS.items():
         # A file that only has the wrong name is no second mistake.
-        records[kind] = files[kind].read(model, languages, [] if kind in taken else mistakes)
+        records[kind] = files[kind].read(model, context, [] if kind in taken else mistakes)
         # With a language in doubt no text is held to have it.
         if kind == "languages" and files[kind].whole and len(records[kind]) == len(files[kind].ids):
-            languages = {name: frozenset(language.common) for name, language in records[kind].items()}  # type: ignore[attr-defined]
+            languages: Mapping[str, Any] = records[kind]
+            context["languages"] = {name: frozenset(language.common) for name, language in languages.items()}
+            context["partial"] = {name for name, language in languages.items() if not language.complete}
+            if (first := next(iter(languages))) in context["partial"]:
+                mistakes.append(files[kind].mistake(first, ("complete",), "complete: the first language has every text, as it stands in for the others; leave this out"))
     mentions: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     nowhere: dict[tuple[tuple[str, ...], str], list[Mistake]] = defaultdict(list)
     for kind, by_id in records.items():
@@ -205,7 +209,7 @@ class _File:
         self.whole = False
         """Whether these are all the ids that are meant to stand there: in a file that cannot be read, or with an id that is no id, nobody knows."""
 
-    def read(self, model: type[Record], languages: Mapping[str, frozenset[str]] | None, mistakes: list[Mistake]) -> dict[str, Record]:
+    def read(self, model: type[Record], context: Mapping[str, Any], mistakes: list[Mistake]) -> dict[str, Record]:
         items, wrong = read_yaml(self.path)
         mistakes += wrong
         if items is None and wrong:
@@ -222,7 +226,7 @@ class _File:
             else:
                 self.whole = False
             try:
-                record = model.model_validate(item, context={"languages": languages})
+                record = model.model_validate(item, context=context)
             except ValidationError as error:
                 for detail in _causes(error.errors(include_url=False)):
                     what = _explain(detail, model)
@@ -370,7 +374,7 @@ def _explain(detail: Any, model: type[BaseModel]) -> str:
         return f"{place}: {given} is too {'small' if most is None else 'great'}; {f'{least} is the least' if most is None else f'{most} is the most'}"
     if kind in ("string_too_short", "too_short"):
         least = context.get("min_length", 1)
-        return f"{place}: is empty; fill it or leave the key out if it is optional" if not given else f"{place}: has too few members; at least {least}"
+        return f"{place}: is empty; fill it or leave the key out if it is optional" if kind == "string_too_short" or not given else f"{place}: has too few members; at least {least}"
     if kind == "too_long":
         return f"{place}: has too many members; at most {context['max_length']}"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
