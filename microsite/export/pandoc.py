@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ import pypandoc
 from microsite.load import ROOT
 
 CACHE = ROOT / ".cache" / "pandoc"
+_METADATA = "--metadata="
 
 
 def convert(text: str, source: str, target: str, *arguments: str, day: str = "1980-01-01", cache: Path | None = None) -> bytes:
@@ -26,15 +28,21 @@ def convert(text: str, source: str, target: str, *arguments: str, day: str = "19
     Pandoc takes a quarter of a second, so the result is kept; `cache` is a folder that may be deleted, by default the project's.
     """
     epoch = str(int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()))
-    asked = json.dumps([pypandoc.get_pandoc_version(), source, target, arguments, epoch, text])
+    asked = json.dumps([pypandoc.get_pandoc_version(), "defaults", source, target, arguments, epoch, text])
     cache = cache or CACHE
     kept = cache / hashlib.sha256(asked.encode()).hexdigest()[:24]
     if kept.exists():
         return kept.read_bytes()
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "--from", source, "--to", target, "--wrap=none", "--eol=lf", "--output=-", *arguments],
-        input=text.encode(), capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": epoch}, check=False,
-    )  # fmt: skip
+    # Pandoc reads what stands on its command line by the locale, which may know ASCII only; files are UTF-8 to it everywhere.
+    metadata = dict(argument.removeprefix(_METADATA).split(":", 1) for argument in arguments if argument.startswith(_METADATA))
+    with tempfile.TemporaryDirectory() as folder:
+        defaults = Path(folder) / "defaults.yaml"
+        defaults.write_text(json.dumps({"metadata": metadata}), encoding="utf-8")
+        others = [argument for argument in arguments if not argument.startswith(_METADATA)]
+        done = subprocess.run(
+            [pypandoc.get_pandoc_path(), "--from", source, "--to", target, "--wrap=none", "--eol=lf", "--output=-", f"--defaults={defaults}", *others],
+            input=text.encode(), capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": epoch}, check=False,
+        )  # fmt: skip
     if done.returncode:
         raise ValueError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")
     cache.mkdir(parents=True, exist_ok=True)
