@@ -11,7 +11,7 @@ from mkdocs.commands.build import build as build_edition
 from mkdocs.config import load_config
 
 from microsite import check, export
-from microsite.finish import FinishError, finish
+from microsite.finish import FinishError, finish, moved
 from microsite.load import DataError, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def sound() -> None:
     # Only now: its words are made from the data.
     from macros import editions
 
-    if wrong := [mistake for edition in editions().values() for mistake in check.pages(edition)]:
+    if wrong := [mistake for edition in editions().values() for mistake in (*check.pages(edition), *moved.mistakes(edition))]:
         raise DataError(wrong)
     export.files(facts)
 

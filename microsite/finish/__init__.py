@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microsite.finish import assets, headers, offline, worker
+from microsite.finish import assets, headers, moved, offline, worker
 from microsite.finish.base import FinishError
 
 __all__ = ["FinishError", "finish"]
 STEPS = (
     # What changes the pages comes first. The packed copies come before what only a host serves, so that they are without it; the
     # worker names every page by its content, and the headers every inline script, so nothing may change a page after these.
+    moved,
     assets,
     offline,
     worker,
