@@ -102,7 +102,7 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
 def needed(found: object, what: str) -> None:
     """Skip the test if what it needs is not there, or fail it where `BROWSER_REQUIRED` is set."""
     if not found:
-        message = f"no {what} found; see tests/browser.py"
+        message = f"no {what} found; `make test` installs it where it may"
         pytest.fail(message) if os.environ.get("BROWSER_REQUIRED") else pytest.skip(message)
 
 
