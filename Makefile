@@ -1,4 +1,4 @@
-# Two commands matter: `make site` builds both editions, `make test` runs every test.
+# Two commands matter: `make site` builds every edition, `make test` runs every test.
 # Each sets up what it needs; the stamps inside .venv keep it from being done twice.
 
 PY := .venv/bin/python
@@ -6,7 +6,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: site serve serve-it check test lock clean
 
-site: .venv/site.stamp  ## build both editions into site/
+site: .venv/site.stamp  ## build every edition into site/
 	@$(PY) -m microsite build
 
 serve: .venv/site.stamp  ## preview the English edition, reloading on prose, data, macros and theme
@@ -15,7 +15,7 @@ serve: .venv/site.stamp  ## preview the English edition, reloading on prose, dat
 serve-it: .venv/site.stamp  ## the same for the Italian edition
 	@$(PY) -m microsite serve --edition it
 
-check: .venv/site.stamp  ## read the data and report every mistake, without building
+check: .venv/site.stamp  ## report every mistake in settings, data and pages, without building
 	@$(PY) -m microsite check
 
 # tests/browser.py finds browsers; as root on Debian it installs them.

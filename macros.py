@@ -19,7 +19,6 @@ from microsite.forms import assembly, blocks, charts, data, downloads, inline, l
 from microsite.frame import frame, minutes  # noqa: E402
 from microsite.load import load  # noqa: E402
 from microsite.settings import site_url  # noqa: E402
-from microsite.twins import pages_with_twin  # noqa: E402
 from microsite.wide_tables import WideTables  # noqa: E402
 
 WORDS = (
@@ -52,18 +51,18 @@ WORDS = (
 
 
 def define_env(env):
-    """Give the pages of one edition their words, and the theme what it says to machines and which pages both editions have; called once a build."""
+    """Give the pages of one edition their words, and the theme what it says to machines and where the other editions are; called once a build."""
     own = editions()[env.conf["theme"]["language"]]
     # Written ahead, a page need not be worked out twice. A mistake on a page is told when that page is written.
     with contextlib.suppress(PageError, TemplateError):
         _ = own.usage
-    env.conf["extra"] |= frame(own) | {"twins": pages_with_twin(env.conf["docs_dir"])}
+    env.conf["extra"] |= frame(own)
     env.conf["extra"]["linked"] = linked.pages(own, env.conf["nav"])
-    # Both editions inherit one published address. While somebody previews, there is a local one instead.
+    # All editions inherit one published address. While somebody previews, there is a local one instead.
     if env.conf["site_url"] == site_url():
         env.conf["site_url"] = own.published
     # As an object: the plain `mkdocs` program, which reads the settings, does not find our packages by name.
-    env.conf["markdown_extensions"].append(WideTables())
+    env.conf["markdown_extensions"] .append(WideTables())
     for name, macro in own.macros.items():
         env.macro(macro, name)
 

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from microsite.export import ExportError
 from microsite.load import DATA, DataError, load, schemas, unused
 
 
@@ -17,18 +18,29 @@ def build(arguments: argparse.Namespace) -> int:
 
 def serve(arguments: argparse.Namespace) -> int:
     from microsite.preview import preview
+    from microsite.settings import settings_of
 
-    return preview("mkdocs.yml" if arguments.edition == "en" else f"mkdocs.{arguments.edition}.yml")
-
-
-def check(_: argparse.Namespace) -> int:
     try:
-        facts = load()
+        known = load()["languages"]
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
-    for kind, record_id in unused(facts):
-        print(f"data/{kind}.yml: {record_id}: nothing uses this record")
+    if (language := arguments.edition or next(iter(known))) not in known:
+        print(f"There is no edition '{language}'; there are: {', '.join(known)}", file=sys.stderr)
+        return 1
+    return preview(settings_of(language).name)
+
+
+def check(_: argparse.Namespace) -> int:
+    from microsite.build import sound
+
+    try:
+        facts, pages = sound()
+    except (DataError, ExportError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for kind, record_id in unused(facts, pages):
+        print(f"data/{kind}.yml: {record_id}: no record names it, and no page shows it")
     print(", ".join(f"{len(records)} {kind}" for kind, records in facts.records.items()))
     return 0
 
@@ -75,15 +87,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m microsite", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    command = commands.add_parser("build", help="build both editions, then replace the last site by them")
+    command = commands.add_parser("build", help="build every edition, then replace the last site by them")
     command.add_argument("--site", type=Path, default=Path("site"), help="where to (default: %(default)s)")
     command.set_defaults(run=build)
 
     command = commands.add_parser("serve", help="preview an edition, reloading when anything changes")
-    command.add_argument("--edition", choices=("en", "it"), default="en", help="which one (default: %(default)s)")
+    command.add_argument("--edition", metavar="LANGUAGE", help="which one, such as it (default: the first)")
     command.set_defaults(run=serve)
 
-    command = commands.add_parser("check", help="read the data and report every mistake, and what nothing uses")
+    command = commands.add_parser("check", help="report every mistake in settings, data and pages, and what nothing uses, without building")
     command.set_defaults(run=check)
 
     command = commands.add_parser("schemas", help="write data/schemas/ from the models, for editors that check YAML as it is typed")

@@ -1,4 +1,4 @@
-"""Build both editions aside, then put them in the place of the last good site in one move."""
+"""Build every edition aside, then put them in the place of the last good site in one move."""
 
 import logging
 import re
@@ -12,12 +12,13 @@ from mkdocs.config import load_config
 
 from microsite import check, export
 from microsite.finish import FinishError, finish, moved
+from microsite.edition import Edition
 from microsite.load import DataError, load
+from microsite.model import Facts
+from microsite.settings import settings_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
-EDITIONS = (("mkdocs.yml", "."), ("mkdocs.it.yml", "it"))
-"""Each edition's settings and its folder below the site. English comes first: it empties the whole site."""
 
 
 class BuildFailed(Exception):
@@ -25,9 +26,9 @@ class BuildFailed(Exception):
 
 
 def build(site: Path = SITE) -> Path:
-    """Build both editions into `site`; return the page to open first.
+    """Build every edition into `site`; return the page to open first.
 
-    All mistakes in settings, data and pages are reported together, before any page is made. Both editions are built
+    All mistakes in settings, data and pages are reported together, before any page is made. The editions are built
     into a folder beside `site`, on the same file system, so that they can replace it by a rename.
     Raises `BuildFailed` and leaves `site` untouched if anything is wrong.
     """
@@ -39,8 +40,9 @@ def build(site: Path = SITE) -> Path:
     with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent, ignore_cleanup_errors=True) as folder:
         # A folder inside the temporary one, because that one is closed to every other user.
         fresh = Path(folder) / "site"
-        for settings, place in EDITIONS:
-            _build_edition(ROOT / settings, fresh / place)
+        # The first edition comes first: it empties the whole site.
+        for language in load()["languages"]:
+            _build_edition(settings_of(language), fresh / Edition(language).root)
         try:
             finish(fresh)
         except FinishError as error:
@@ -49,17 +51,25 @@ def build(site: Path = SITE) -> Path:
     return site / "index.html"
 
 
-def sound() -> None:
-    """Raise `DataError` with all mistakes in settings, data and pages, or `ExportError`. Settings come first, as all else is read by them."""
-    if wrong := [mistake for name, _ in EDITIONS for mistake in check.settings(ROOT / name)]:
+def sound() -> tuple[Facts, set[tuple[str, str]]]:
+    """The facts, and the (kind, id) of the records that pages show.
+
+    Raises `DataError` with all mistakes in settings, data, words and pages, or `ExportError`. Settings come first, as all else is read by them.
+    """
+    there = [path for path in sorted(ROOT.glob("mkdocs*.yml")) if re.fullmatch(r"mkdocs(\.[a-z]{2,3})?\.yml", path.name)]
+    if wrong := [mistake for path in there for mistake in check.settings(path)]:
         raise DataError(wrong)
     facts = load()
+    if wrong := [*check.editions(facts), *check.words(facts)]:
+        raise DataError(wrong)
     # Only now: its words are made from the data.
     from macros import editions
 
-    if wrong := [mistake for edition in editions().values() for mistake in (*check.pages(edition), *moved.mistakes(edition))]:
+    known = editions().values()
+    if wrong := [mistake for edition in known for mistake in (*check.pages(edition), *moved.mistakes(edition))]:
         raise DataError(wrong)
     export.files(facts)
+    return facts, {used for edition in known for page in edition.usage.values() for used in page.used}
 
 
 def _build_edition(settings: Path, site: Path) -> None:

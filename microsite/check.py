@@ -22,9 +22,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugins
 
 from microsite import places
-from microsite.edition import Edition, Page, PageError
-from microsite.load import Mistake, near, read_yaml, shown
-from microsite.model import UNFIT
+from microsite.edition import WORDS, Edition, Page, PageError
+from microsite.load import ROOT, Mistake, near, read_yaml, shown
+from microsite.model import UNFIT, Facts
+from microsite.settings import settings_of
 
 NUMBERS_ALLOWED = {
     "CC BY 4.0": "the name of a licence",
@@ -135,6 +136,52 @@ def _leaves(node: Any) -> Iterator[tuple[str, int]]:
     elif isinstance(node, yaml.MappingNode):
         for _, value in node.value:
             yield from _leaves(value)
+
+
+# --- editions and their words ----------------------------------------------------------------------------------------
+
+NEEDED = ("frame", "amounts", "certainty", "dates")
+"""What every edition says in its own words, complete or not: the frame of its pages, and what stands within its sentences."""
+
+
+def editions(facts: Facts) -> Iterator[Mistake]:
+    """Languages and settings that do not belong together: each language of the site has settings, which name it and its folder."""
+    known = {settings_of(language): language for language in facts["languages"]}
+    for path, language in known.items():
+        values, wrong = read_yaml(path)
+        if wrong:
+            remedy = f"write it, beginning with 'INHERIT: mkdocs.yml', or take '{language}' out of data/languages.yml"
+            yield Mistake(shown(path), 1, "", f"there are no settings for the language '{language}'; {remedy}")
+            continue
+        nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
+        for keys, right in ((("docs_dir",), f"docs/{language}"), (("theme", "language"), language)):
+            found, node = values, nodes
+            for key in keys:
+                found, node = found.get(key) if isinstance(found, dict) else None, _below(node, key) or node
+            if found != right:
+                name = ".".join(keys)
+                yield Mistake(shown(path), node.start_mark.line + 1, name, f"is {found!r}; in the settings of '{language}' it is '{right}'")
+    for path in sorted(ROOT.glob("mkdocs.*.yml")):
+        if re.fullmatch(r"mkdocs\.[a-z]{2,3}\.yml", path.name) and path not in known:
+            yield Mistake(shown(path), 1, "", "data/languages.yml has no such language; enter it there, or take this file away")
+
+
+def words(facts: Facts, path: Path = WORDS) -> Iterator[Mistake]:
+    """Words of the forms that an edition lacks: one that is complete has all of them, another those of NEEDED."""
+    languages = facts["languages"]
+
+    def lacking(node: yaml.Node, keys: tuple[str, ...]) -> Iterator[Mistake]:
+        if not isinstance(node, yaml.MappingNode):
+            return
+        parts = {key.value: value for key, value in node.value}
+        if not languages.keys() & parts.keys():
+            for key, value in parts.items():
+                yield from lacking(value, (*keys, key))
+        elif missing := [name for name, one in languages.items() if name not in parts and (one.complete or keys[0] in NEEDED)]:
+            yield Mistake(shown(path), node.start_mark.line + 1, ".".join(keys), f"the words are missing in: {', '.join(missing)}; write them")
+
+    _, wrong = read_yaml(path)
+    yield from wrong or lacking(yaml.compose(path.read_text(encoding="utf-8-sig")), ())
 
 
 # --- a page as it is typed -------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from microsite import places
+from microsite.foreign import Foreign, settled
 from microsite.load import ROOT, load, near
 from microsite.model import Facts, Figure, Observation, Quotation, Record, Unit
 from microsite.settings import site_name, site_url
@@ -25,6 +26,7 @@ from microsite.text import citations, dates, numbers
 
 CACHE = ROOT / ".cache"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+WORDS = TEMPLATES / "words.yml"
 ICONS = ROOT / "theme" / ".icons"
 
 
@@ -164,8 +166,9 @@ class Edition:
         self.root = "" if language == self.fallback else language
         self.docs = docs / language
         self.locale: str = self.facts["languages"][language].locale
+        self.complete: bool = self.facts["languages"][language].complete
         self.cache = cache
-        self.words = words(language)
+        self.words = words(language, self.fallback)
         self.macros: Mapping[str, Callable[..., Any]] = {}
         self._pages: dict[str, tuple[Any, Page]] = {}
         self._kept: dict[Any, Any] = {}
@@ -194,7 +197,7 @@ class Edition:
     def series_citations(self) -> Mapping[str, citations.Citation]:
         """How to cite each series of figures as a part of this site, by its id."""
         items = [
-            citations.series_item(figure, site_name(self.language), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
+            citations.series_item(figure, self.text(figure.title), site_name(self.language), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
             for figure in self.facts["figures"].values()
         ]
         return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)
@@ -208,6 +211,11 @@ class Edition:
         """The published address of a page: this edition's, or its English twin's while this edition has none."""
         path = posixpath.join(self.root if self.has_page(src) else "", src.removesuffix(".md") + ".html")
         return site_url() + path + (f"#{anchor}" if anchor else "")
+
+    @property
+    def pages(self) -> list[str]:
+        """The edition's pages, by their paths below its folder."""
+        return list(self._sources_of_pages)
 
     def has_page(self, src: str) -> bool:
         return src in self._sources_of_pages
@@ -256,13 +264,16 @@ class Edition:
             except TypeError as error:
                 raise page.fail(f"{function.__name__}(): {error}") from None
             if page.calls is None:
-                return function(page, *args, **kwargs)
+                return self._settled(function(page, *args, **kwargs))
             self._not_yet.asked = False
-            result = function(page, *args, **kwargs)
+            result = self._settled(function(page, *args, **kwargs))
             page.calls.append(Call(function.__name__, (args, kwargs), result, not self._not_yet.asked))
             return result
 
         return macro
+
+    def _settled(self, result: Any) -> Any:
+        return result if self.complete or not isinstance(result, Markup) else Markup(settled(result))
 
     def kept(self, key: Any, make: Callable[[], Any]) -> Any:
         """What `make` gives, made once for the edition: each page is written more than once in a build."""
@@ -273,7 +284,12 @@ class Edition:
     # --- words -------------------------------------------------------------------------------------------------------
 
     def text(self, text: Mapping[str, str]) -> str:
-        return text[self.language]
+        """A text in this edition's language or, if it has none, in the first edition's, which stands in and says so in HTML."""
+        return text[self.language] if self.language in text else Foreign(text[self.fallback], self.fallback)
+
+    def tongue(self, text: Mapping[str, str]) -> str:
+        """The language that this edition shows a text in."""
+        return self.language if self.language in text else self.fallback
 
     def date(self, text: str) -> str:
         return dates.date(text, self.locale, self.words["dates"])
@@ -312,7 +328,8 @@ class Edition:
         written = numbers.money if unit.kind == "money" else numbers.number
         shown = "–".join(written(value, self.locale) for value in values)
         if with_unit or unit.kind in ("money", "per-cent"):
-            shown = numbers.amount(shown, values[-1], unit, self.language, self.locale, self.words["amounts"])
+            name = self.text(unit.name if values[-1] == 1 else unit.plural)
+            shown = numbers.amount(shown, values[-1], name, unit, self.locale, self.words["amounts"])
         return shown
 
     def figures_of(self, organisation: str) -> list[Figure]:
@@ -321,7 +338,7 @@ class Edition:
 
     def sources_of_quotation(self, quotation: Quotation) -> tuple[str, ...]:
         """Where this edition's wording stands: the original's sources, after those of the translation if it is one."""
-        return quotation.sources if self.language == quotation.original else (*quotation.translation_sources, *quotation.sources)
+        return quotation.sources if self.tongue(quotation.text) == quotation.original else (*quotation.translation_sources, *quotation.sources)
 
     def continents_of(self, areas: Iterable[str]) -> list[str]:
         """The continents that some areas lie in, each once."""
@@ -397,18 +414,21 @@ def edition(language: str) -> Edition:
     return _edition(language, load(), written)
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=16)
 def _edition(language: str, facts: Facts, _: Any) -> Edition:
     return Edition(language, facts)
 
 
 @functools.cache
-def words(language: str) -> Mapping[str, Any]:
-    """The interface words of an edition, from `templates/words.yml`: the same tree for each language, its leaves one text each."""
+def words(language: str, fallback: str = "") -> Mapping[str, Any]:
+    """The interface words of an edition, from `templates/words.yml`: the same tree for each language, its leaves one text each. What it lacks
+    is there in the language `fallback`."""
 
     def chosen(tree: Any) -> Any:
-        if isinstance(tree, dict) and language in tree:
+        if language in tree:
             return tree[language]
+        if fallback in tree:
+            return Foreign(tree[fallback], fallback)
         return {key: chosen(value) for key, value in tree.items()}
 
-    return chosen(yaml.safe_load((TEMPLATES / "words.yml").read_text(encoding="utf-8")))
+    return chosen(yaml.safe_load(WORDS.read_text(encoding="utf-8")))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from importlib import resources
 from typing import Any
 
-from microsite.edition import Edition
+from microsite.edition import Edition, Page
 from microsite.export import release
 
 PACE = 180
@@ -17,13 +18,25 @@ _ASIDE = re.compile(r"<(table|figure|details|form|svg|ol class=\"page-sources\")
 
 def frame(edition: Edition) -> dict[str, Any]:
     """The values under `extra` that the templates of the theme ask for, for one edition."""
-    (other,) = (language for language in edition.facts["languages"] if language != edition.language)
     return {
         "words": edition.words["frame"],
         "release": release.line(edition),
-        "published_twin": Edition(other).published,
+        "others": others(edition),
+        "foot": {name: Page(edition, "index.md").to(f"reference/{name}.md") for name in edition.words["frame"]["foot"]},
         "worker": worker(),
     }
+
+
+def others(edition: Edition) -> list[dict[str, Any]]:
+    """The other editions: their language, where their root stands as seen from this one's, and which pages they have, by source path."""
+    found = (Edition(language, edition.facts, edition.docs.parent) for language in edition.facts["languages"] if language != edition.language)
+    return [
+        {
+            "lang": other.language, "name": edition.facts["languages"][other.language].name, "published": other.published,
+            "root": posixpath.relpath(other.root or ".", edition.root or "."), "pages": other.pages,
+        }
+        for other in found
+    ]  # fmt: skip
 
 
 def worker() -> str:

@@ -455,4 +455,6 @@ def schemas() -> dict[str, dict[str, Any]]:
 def unused(facts: Facts, pages: Iterable[tuple[str, str]] = ()) -> list[tuple[str, str]]:
     """The (kind, id) of records that no other record and none of the page mentions in `pages` names."""
     named = set(facts.mentions) | set(pages)
+    # Every edition uses its language, and every country its continent.
+    named |= {("languages", name) for name in facts["languages"]} | {("areas", country.continent) for country in facts["countries"].values()}
     return [(kind, record.id) for kind, record in facts.all() if (kind, record.id) not in named]

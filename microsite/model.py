@@ -110,17 +110,19 @@ def _one_line(text: str) -> str:
 
 
 def _check_text(text: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-    """Each language of the site once, and under each what is not surely another's. The context tells the languages with their common words."""
-    known: Mapping[str, frozenset[str]] | None = (info.context or {}).get("languages")
+    """Each language of the site once, and under each what is not surely another's. The context tells the languages with their common words,
+    and which of them may lack a text."""
+    context = info.context or {}
+    known: Mapping[str, frozenset[str]] | None = context.get("languages")
     if known is not None:
-        missing = [language for language in known if language not in text]
+        missing = [language for language in known if language not in text and language not in context.get("partial", ())]
         if missing:
             raise ValueError(f"the text is missing in: {', '.join(missing)}; it has {', '.join(text) or 'none'}")
         extra = [language for language in text if language not in known]
         if extra:
             raise ValueError(f"no edition has the language: {', '.join(extra)} (data/languages.yml has {', '.join(known)}); enter it there, or take it out here")
         for language, own in known.items():
-            words = text[language].split()
+            words = text.get(language, "").split()
             if own.isdisjoint(words):
                 for other, common in known.items():
                     if len(common.intersection(words)) >= SURE:
@@ -142,7 +144,7 @@ def ref(*kinds: str) -> Ref:
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_one_line)]
 """A name or code that is the same in every language; never empty."""
 Text = Annotated[dict[str, Words], AfterValidator(_check_text)]
-"""A human-readable text: a map from language to words, one for every edition."""
+"""A human-readable text: a map from language to words, one for every edition that is complete."""
 Id = Annotated[str, StringConstraints(pattern=ID)]
 Date = Annotated[str, AfterValidator(_check_date)]
 """An EDTF date as a quoted string; see `parse_date`."""
@@ -197,6 +199,8 @@ class Language(Record):
     """The locale that numbers and dates are written in, as the library Babel names it."""
     csl: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}-[A-Z]{2}$")]
     """The locale that citations are written in, as the Citation Style Language names it."""
+    complete: StrictBool = True
+    """Whether every text has this language. An edition that is not complete shows what it lacks in the site’s first language."""
     common: tuple[Words, ...] = ()
     """Frequent short words that no other language of the site has: they show when a text stands under the wrong language."""
 

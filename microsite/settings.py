@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from microsite.load import ROOT
+from microsite.load import ROOT, load
+
+
+def settings_of(language: str) -> Path:
+    """The file with the settings of an edition: `mkdocs.yml` of the first, which all others inherit, `mkdocs.<language>.yml` of another."""
+    return ROOT / ("mkdocs.yml" if language == next(iter(load()["languages"])) else f"mkdocs.{language}.yml")
 
 
 @functools.cache

@@ -89,7 +89,9 @@ def test_pence_have_two_digits(english):
 def test_an_amount_has_its_unit(unit, value, en, it):
     for language, locale, expected in (("en", "en_GB", en), ("it", "it_IT", it)):
         shown = numbers.number(value, locale)
-        made = numbers.amount(shown, value, load()["units"][unit], language, locale, words(language)["amounts"])
+        counted = load()["units"][unit]
+        name = (counted.name if value == 1 else counted.plural)[language]
+        made = numbers.amount(shown, value, name, counted, locale, words(language)["amounts"])
         assert made.replace("\u00a0", " ") == expected
 
 

@@ -39,7 +39,7 @@ def make_sample(folder: Path, language: str, theme: Path) -> Path:
         "from microsite.edition import Edition\n"
         "from microsite.frame import frame\n"
         "def define_env(env):\n"
-        f"    env.conf['extra'] |= frame(Edition('{language}')) | {{'twins': [], 'linked': {{}}}}\n"
+        f"    env.conf['extra'] |= frame(Edition('{language}')) | {{'linked': {{}}}}\n"
     )
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),

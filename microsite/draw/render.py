@@ -61,7 +61,7 @@ def named(drawn: str, page_id: str, title: str, description: str, css: str) -> M
     )
     match = re.match(r"<svg( viewBox=\"[^\"]+\")>", drawn)
     assert match, "a tidy drawing begins with its viewBox"
-    opening = head.format(css=css, id=page_id, box=Markup(match[1]), title=title, desc=description)
+    opening = head.format(css=css, id=page_id, box=Markup(match[1]), title=str(title), desc=str(description))
     return opening + Markup(drawn[match.end() :].replace(ID, f"__{escape(page_id)}"))
 
 

@@ -1,4 +1,7 @@
-"""What is made of an edition's pages, once they can be written: packs of lessons, the e-book, the page to print."""
+"""What is made of an edition's pages, once they can be written: packs of lessons, the e-book, the page to print.
+
+What is taken along outlives its mending, so it is made of complete editions only.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def files(edition: Edition) -> Mapping[str, bytes]:
 
     def make() -> dict[str, bytes]:
         made: dict[str, bytes] = {}
-        for module in MODULES:
+        for module in MODULES if edition.complete else ():
             made |= module.files(edition)
         return made
 
@@ -31,7 +34,7 @@ def offers(edition: Edition) -> list[Offer]:
     """What there is of the whole edition: the e-book, the page to print, the packs of all lessons."""
     words = edition.words["packs"]
     whole = [Offer(epub.path(edition), words["book"], "EPUB", False), Offer(printed.path(edition), words["print"], "HTML", False)]
-    return [*(whole if book.pages(edition) else ()), *packs.offers(edition, None)]
+    return [*(whole if edition.complete and book.pages(edition) else ()), *packs.offers(edition, None)]
 
 
 def write(site: Path, editions: Iterable[Edition]) -> list[Path]:

@@ -70,8 +70,8 @@ def _newest(edition: Edition) -> str:
 
 
 def offers(edition: Edition, lesson: Lesson | None) -> list[Offer]:
-    """The packs of a lesson, or of all of them; none while the edition has no lesson."""
-    if not lessons(edition):
+    """The packs of a lesson, or of all of them; none while the edition has no lesson or is not complete."""
+    if not edition.complete or not lessons(edition):
         return []
     words = edition.words["packs"]
     return [Offer(path(edition, lesson, reader), words[reader if lesson else f"all_{reader}"], "ZIP") for reader in READERS]

@@ -76,7 +76,7 @@ def tables(facts: Facts) -> tuple[Table, ...]:
 
 
 def _tables_of(facts: Facts, kind: str) -> Iterator[Table]:
-    languages = tuple(facts["languages"])
+    languages = {name: language.complete for name, language in facts["languages"].items()}
     records = facts[kind].values()
     own = [field for field in of_kind(kind) if not _is_list_of_groups(field)]
     lists = [field for field in of_kind(kind) if _is_list_of_groups(field)]
@@ -126,15 +126,15 @@ def _years(observation: Any) -> Row:
     return {"first_year": start and start.year, "last_year": end and end.year + (9 if end.mark == "X" else 0)}
 
 
-def _columns(field: Field, languages: Iterable[str], prefix: str = "", required: bool = True) -> Iterator[Column]:
+def _columns(field: Field, languages: Mapping[str, bool], prefix: str = "", required: bool = True) -> Iterator[Column]:
     name, required = prefix + field.key, required and field.required
     if field.type == "group":
         for part in field.inner:
             for column in _columns(part, languages, f"{name}_", required):
                 yield replace(column, meaning=f"{field.meaning} {column.meaning}")
     elif field.type == "text":
-        for language in languages:
-            yield Column(f"{name}_{language}", "list" if field.many else "string", f"{field.meaning} ({language})", required)
+        for language, complete in languages.items():
+            yield Column(f"{name}_{language}", "list" if field.many else "string", f"{field.meaning} ({language})", required and complete)
     elif field.many:
         members = "integer" if field.type == "whole number" else "string"
         yield Column(name, "list", f"{field.meaning} Joined by {SEPARATOR}.", required, refers=field.refers, members=members)
@@ -152,7 +152,7 @@ def _row(record: Any, fields: Iterable[Field], languages: Iterable[str], where: 
         if field.type == "group":
             row |= {f"{field.key}_{key}": cell for key, cell in _row(value, field.inner, languages, where).items()}
         elif field.type == "text":
-            texts = {language: [text[language] for text in value] if field.many else value and value[language] for language in languages}
+            texts = {language: [text.get(language, "") for text in value] if field.many else value and value.get(language) for language in languages}
             row |= {f"{field.key}_{language}": text for language, text in texts.items()}
         elif field.many:
             row[field.key] = [_name(item) if field.type == "name" else item for item in value or ()]

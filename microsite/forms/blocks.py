@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
 from microsite.edition import ICONS, Page
+from microsite.foreign import CSS, Foreign
 from microsite.forms import inline
 from microsite.forms.sizes import sizes
 from microsite.load import near
@@ -21,8 +21,8 @@ def block(html: Markup) -> Markup:
 
 def heading(level: int, words: str, anchor: str) -> Markup:
     """A Markdown heading with its permanent id, so that it enters the page's contents and the search."""
-    plain = re.sub(r"([\\`*_\[\]#])", r"\\\1", words)
-    return Markup("\n\n{} {} {{ #{} }}\n\n").format("#" * level, escape(plain), anchor)
+    mark = f" lang={words.language} class={CSS}" if isinstance(words, Foreign) else ""
+    return Markup("\n\n{} {} {{ #{}{} }}\n\n").format("#" * level, inline.as_text(escape(str(words))), anchor, mark)
 
 
 # --- exact words -----------------------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from microsite import sums
 from microsite.edition import Page
-from microsite.forms import takeaway
+from microsite.foreign import Foreign
+from microsite.forms import inline, takeaway
 from microsite.forms.blocks import block
 from microsite.load import near
-from microsite.model import Lesson, Question
+from microsite.model import Lesson, Pair, Question, Step
 
 ASKED_HERE = 12
 """How many questions the page of a principle asks: more are too many for one sitting, and too much to load."""
@@ -102,6 +103,7 @@ def account(page: Page, account_id: str) -> Markup:
     return block(page.render("account", account=record, numbers=lines))
 
 
+@inline.in_sentence
 def number(page: Page, line: str, unit: bool = True) -> Markup:
     """One line of an account in a sentence, named `account-id.key`."""
     account_id, _, key = line.partition(".")
@@ -131,7 +133,13 @@ class Asked:
                 page.use("figures", page.edition.facts["figures"][figure], [source])
 
     def text(self, text: dict[str, str]) -> str:
-        return sums.PLACE.sub(lambda place: self.edition.quantity(self.numbers[place[1]], False), self.edition.text(text))
+        shown = self.edition.text(text)
+        filled = sums.PLACE.sub(lambda place: self.edition.quantity(self.numbers[place[1]], False), shown)
+        return Foreign(filled, shown.language) if isinstance(shown, Foreign) else filled
+
+    def mixed(self, parts: Sequence[Pair] | Sequence[Step], name: str) -> list[Pair | Step]:
+        """Things to match or to order as they stand before that is done: by the alphabet."""
+        return sorted(parts, key=lambda part: self.text(getattr(part, name)).casefold())
 
     @property
     def answer(self) -> sums.Number | None:

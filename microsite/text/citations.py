@@ -49,12 +49,12 @@ def _parts(at: Moment) -> list[int]:
     return [part for part in at[:3] if part is not None]
 
 
-def series_item(figure: Figure, site: str, address: str, language: str) -> dict[str, Any]:
+def series_item(figure: Figure, title: str, site: str, address: str, language: str) -> dict[str, Any]:
     """A series of figures as a part of this site, in CSL: a data set, dated by the day on which a value was last compared with its source."""
     start, _ = parse_date(max(observation.reviewed for observation in figure.observations))
     assert start
     return {
-        "id": figure.id, "type": "dataset", "title": figure.title[language], "container-title": site, "URL": address,
+        "id": figure.id, "type": "dataset", "title": title, "container-title": site, "URL": address,
         "issued": {"date-parts": [_parts(start)]}, "language": language,
     }  # fmt: skip
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date as Day
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 
 from microsite.model import Moment, parse_date
 
@@ -16,15 +17,17 @@ def moment(at: Moment, locale: str, patterns: Mapping[str, str]) -> str:
         return patterns["decade"].format(year=at.year)
     if at.month is None:
         shown = str(at.year)
+    elif at.day is None:
+        shown = format_skeleton("yMMMM", Day(at.year, at.month, 1), locale=locale)
     else:
-        pattern = f"{_day_pattern(at.day, locale)} MMMM y" if at.day else "MMMM y"
-        shown = format_date(Day(at.year, at.month, at.day or 1), pattern, locale=locale)
+        shown = format_date(Day(at.year, at.month, at.day), _pattern(at.day, locale), locale=locale)
     return patterns["about"].format(shown) if at.mark else shown
 
 
-def _day_pattern(day: int, locale: str) -> str:
-    """How a day of the month is written, in Babel's pattern language: Italian gives the first of a month as an ordinal."""
-    return "d'º'" if day == 1 and locale.startswith("it") else "d"
+def _pattern(day: int, locale: str) -> str:
+    """How a day is written in full, in Babel's pattern language: 21 December 1844. Italian gives the first of a month as an ordinal."""
+    pattern = Locale.parse(locale).date_formats["long"].pattern
+    return pattern.replace("d", "d'º'") if day == 1 and locale.startswith("it") else pattern
 
 
 def date(text: str, locale: str, patterns: Mapping[str, str]) -> str:

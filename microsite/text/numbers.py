@@ -47,10 +47,9 @@ def money(value: int | float, locale: str) -> str:
     return format_decimal(Decimal(str(value)), format="#,##0.00", locale=locale).replace("-", MINUS)
 
 
-def amount(shown: str, value: int | float, unit: Unit, language: str, locale: str, patterns: Mapping[str, str]) -> str:
-    """A formatted number with its unit: £28, 12 per cent, 70,085 jobs. `patterns` are the edition's: money, per-cent and count,
+def amount(shown: str, value: int | float, name: str, unit: Unit, locale: str, patterns: Mapping[str, str]) -> str:
+    """A formatted number with its unit, which goes by this name: £28, 12 per cent, 70,085 jobs. `patterns` are the edition's: money, per-cent and count,
     and of money and count a long one for numbers that end in a word (5 milioni di soci)."""
-    name = (unit.name if value == 1 else unit.plural)[language]
     long = "-long" if abs(value) >= 1_000_000 and not shown[-1].isdigit() else ""
     if unit.kind == "money":
         symbol = get_currency_symbol(unit.currency, locale=locale)

@@ -19,9 +19,9 @@ def path(language: str, set_id: str, ending: str) -> str:
 
 
 def files(facts: Facts) -> dict[str, bytes]:
-    """Every set in every language and format; a format that can ask none of a set's questions has no file of it."""
+    """Every set in every complete edition's language and every format; a format that can ask none of a set's questions has no file of it."""
     made = {}
-    for language in facts["languages"]:
+    for language in (name for name, one in facts["languages"].items() if one.complete):
         for one in sets(Edition(language, facts)):
             for format in FORMATS:
                 if content := format.content(one):
