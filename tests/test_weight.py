@@ -261,7 +261,7 @@ def shifts(tab: Page, address: str) -> list[str]:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_scripts_come_late(site: Path, browser: Browser, page: str, width: int) -> None:
     painted = threading.Event()
-    context = browser.new_context(viewport={"width": width, "height": 844})
+    context = browser.new_context(viewport={"width": width, "height": 1400})
     context.add_init_script(f"({SHIFTS})()")
     tab = context.new_page()
     with Host(site, rules((site / "_headers").read_text("utf-8")), pack=True) as slow:
