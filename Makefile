@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: site serve serve-it check test lock clean
+.PHONY: site serve serve-it check test links audit lock clean
 
 site: .venv/site.stamp  ## build every edition into site/
 	@$(PY) -m microsite build
@@ -23,6 +23,19 @@ test: .venv/test.stamp tests/node_modules/made.stamp  ## run every test, in real
 	@$(PY) tests/browser.py --install
 	@$(PY) -m pytest $(ARGS)
 
+# Opt-in: they need a network, and a build or test never does. `make links SOURCES='ID ID'` asks for these sources only,
+# `make links ARCHIVE=1` looks for archived copies and enters them in data/sources.yml.
+links: .venv/links.stamp  ## ask whether the addresses outside this site are still there
+	@$(PY) -m microsite links $(if $(ARCHIVE),--archive) $(if $(SOURCES),--sources $(SOURCES))
+
+audit: .venv/audit.stamp  ## ask whether anything pinned has a known vulnerability
+	@failed=; for file in requirements*.txt; do \
+	  echo "$$file" && .venv/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r "$$file" || failed=1; \
+	done; \
+	if command -v npm >/dev/null; then echo tests/package-lock.json && npm --prefix tests audit || failed=1; \
+	else echo 'No npm found, so tests/package-lock.json is left out.' >&2; fi; \
+	test -z "$$failed"
+
 clean:  ## remove the built site, the environment and all caches
 	rm -rf site .site-* .venv .cache .pytest_cache tests/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -33,6 +46,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock:
 	$(LOCK) $(ARGS) requirements.in -o requirements.txt
 	$(LOCK) $(ARGS) requirements-test.in -o requirements-test.txt
+	$(LOCK) $(ARGS) requirements-links.in -o requirements-links.txt
+	$(LOCK) $(ARGS) requirements-audit.in -o requirements-audit.txt
 
 # A name on the path proves nothing (version managers put names there that do not run), and Debian
 # ships Python without ensurepip: so each candidate is asked to run, and to import both.
@@ -56,6 +71,18 @@ lock:
 .venv/test.stamp: requirements-test.txt .venv/site.stamp
 	@echo 'Installing what the tests need'
 	@$(PIP) -r requirements.txt -r requirements-test.txt
+	@touch $@
+
+.venv/links.stamp: requirements-links.txt .venv/made.stamp
+	@echo 'Installing what the check of links needs'
+	@$(PIP) -r requirements.txt -r requirements-links.txt
+	@touch $@
+
+# In an environment of its own, so that its pins and those of the build do not bind each other.
+.venv/audit.stamp: requirements-audit.txt .venv/made.stamp
+	@echo 'Installing what the audit needs'
+	@$(PY) -m venv .venv/audit
+	@.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	@touch $@
 
 # Without npm the tests of accessibility and of HTML are left out, and say so.

@@ -71,6 +71,16 @@ def export(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def links(arguments: argparse.Namespace) -> int:
+    from microsite.links import archive, command
+
+    try:
+        return (archive if arguments.archive else command)(arguments.sources)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
 def headers(arguments: argparse.Namespace) -> int:
     from microsite.finish import FinishError
     from microsite.finish.headers import HOSTS
@@ -104,6 +114,11 @@ def main() -> int:
     command = commands.add_parser("export", help="write the files for others (open data, questions, packs, e-book), as the build does, without the pages")
     command.add_argument("folder", type=Path, help="the site's root, or any folder")
     command.set_defaults(run=export)
+
+    command = commands.add_parser("links", help="ask whether the addresses outside this site are still there; needs a network")
+    command.add_argument("--sources", nargs="+", default=(), metavar="ID", help="only those of these sources")
+    command.add_argument("--archive", action="store_true", help="instead, enter where the Internet Archive keeps a copy of a source")
+    command.set_defaults(run=links)
 
     command = commands.add_parser("headers", help="print what a host should say with the files of a built site: content policy, keeping times")
     command.add_argument("host", choices=("netlify", "nginx", "apache"), help="in the form of which host")
