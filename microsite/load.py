@@ -389,6 +389,7 @@ def _explain(detail: Any, model: type[BaseModel]) -> str:
 _FORMS = {
     KINDS["sources"].model_fields["id"].metadata[0].pattern: "; an id is lower-case words with hyphens, such as 'world-members'",
     r"""^https?://[^\s\x00-\x1f\x7f<>"\\^`{|}]+$""": "; an address begins with https:// or http:// and has no spaces, quotes or brackets",
+    r"^[0-9]+(?:\.[0-9]+)*$": "; a version is numbers with points between, such as '1.2'",
     r"^[A-Z]{2}$": "; an ISO 3166-1 code is two capitals, such as 'IT'",
     r"^[0-9]{3}$": "; a numeric ISO 3166-1 code is three digits in quotes, such as '032'",
     r"^[A-Z]{3}$": "; an ISO 4217 code is three capitals, such as 'EUR'",

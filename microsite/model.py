@@ -1018,8 +1018,8 @@ class Goal(Model):
 class LessonVersion(Model):
     """A published state of a lesson."""
 
-    version: Words
-    """The version’s number."""
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]+(?:\.[0-9]+)*$")]
+    """The version’s number, which stands in the names of files."""
     date: Day
     """The day it was published."""
     what: Text

@@ -25,6 +25,7 @@ from microsite import export, places, sums
 from microsite.edition import Edition
 from microsite.export import markup, pandoc, paper, questions
 from microsite.export.paper import Sheet
+from microsite.export.tables import harmless
 from microsite.model import Account, Lesson
 from microsite.settings import site_name
 from microsite.text import citations
@@ -300,7 +301,7 @@ def _account(edition: Edition, account: Account) -> bytes:
         read = "; ".join(dict.fromkeys(plain(edition, source) for _, source in number.figures))
         unit = edition.text(edition.facts["units"][number.unit].plural) if number.unit else ""
         source = read or own if not account.model else edition.words["packs"]["invented"]
-        writer.writerow((line.key, edition.text(line.text), number.shown, unit, source))
+        writer.writerow((line.key, harmless(edition.text(line.text)), number.shown, harmless(unit), harmless(source)))
     return out.getvalue().encode()
 
 

@@ -207,7 +207,7 @@ def _cell(value: Any) -> str:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{text}" if re.match(r"[\s\u0000-\u001f]*[=+\-@]|[\t\r\n]", text) else text
+    return f"'{text}" if re.match(r"[\s\u0000-\u001f]*[=+\-@＝＋－＠]|[\t\r\n]", text) else text
 
 
 def as_json(table: Table) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import re
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -14,6 +17,28 @@ from microsite.model import Figure, Observation, parse_date
 from microsite.text import dates, numbers
 
 
+_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]{}|~"})
+_AT_BEGINNING = re.compile(r"[#+=:-]|[0-9](?=[0-9]*[.)])")
+"""What makes a line a heading or a list."""
+
+
+def as_text(html: str) -> Markup:
+    """A piece of HTML in which Markdown finds no sign of its own, so that what is a text in the data is that text on the page."""
+    return Markup(str(html).translate(_MARKDOWN))
+
+
+def in_sentence(form: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Marks a form whose HTML stands within Markdown, which would read on in it."""
+
+    @functools.wraps(form)
+    def made(*args: Any, **kwargs: Any) -> Markup:
+        html = as_text(form(*args, **kwargs))
+        first = _AT_BEGINNING.match(html)
+        return Markup(f"&#{ord(first[0])};{html[1:]}") if first else html
+
+    return made
+
+
 def observation(page: Page, figure: Figure, year: str | None, macro: str, source: str | None = None) -> Observation:
     """The observation of a series for a year (or the latest), from one source if several speak of that year."""
     try:
@@ -22,6 +47,7 @@ def observation(page: Page, figure: Figure, year: str | None, macro: str, source
         raise page.fail(f"{macro}('{figure.id}', '{year}'): {error}") from None
 
 
+@in_sentence
 def figure(
     page: Page, figure_id: str, year: str | None = None, *, source: str | None = None, unit: bool = False, dated: bool = True, plain: bool = False
 ) -> Markup:
@@ -57,6 +83,7 @@ def _result(page: Page, shown: str, value: float, made_from: list[tuple[Figure, 
     return Markup('<a class="figure computed" href="{}" title="{}"><data value="{:.6g}">{}</data></a>').format(href, title, value, shown)
 
 
+@in_sentence
 def share(page: Page, part: str, whole: str, year: str | None = None, *, whole_year: str | None = None, digits: int = 1) -> Markup:
     """What part of `whole` the figure `part` is, in per cent, computed from both at build time and rounded to `digits` decimals."""
     pair = _computed(page, (part, whole), (year, whole_year or year), "share")
@@ -68,6 +95,7 @@ def share(page: Page, part: str, whole: str, year: str | None = None, *, whole_y
     return _result(page, shown, value, pair, "{0} ÷ {1}")
 
 
+@in_sentence
 def growth(page: Page, figure_id: str, start: str, end: str, *, digits: int = 0) -> Markup:
     """By how many per cent a series changed between two of its years, computed; a minus sign says that it fell."""
     pair = _computed(page, (figure_id, figure_id), (end, start), "growth")
@@ -78,6 +106,7 @@ def growth(page: Page, figure_id: str, start: str, end: str, *, digits: int = 0)
     return _result(page, shown, value, pair, "{0} ÷ {1}")
 
 
+@in_sentence
 def ratio(page: Page, over: str, under: str, year: str | None = None, under_year: str | None = None, *, digits: int = 1) -> Markup:
     """How many times `under` goes into `over`, computed."""
     pair = _computed(page, (over, under), (year, under_year), "ratio")
@@ -111,6 +140,7 @@ def _dated(page: Page, record_id: str, macro: str, which: str | None) -> tuple[s
     raise page.fail(f"{macro}('{record_id}'): nothing dated has this id{near(record_id, known)}")
 
 
+@in_sentence
 def year(page: Page, record_id: str, which: str | None = None) -> Markup:
     """The year (or years) of anything dated: an event, organisation (founded), case, source ..., linked to its place.
 
@@ -124,6 +154,7 @@ def year(page: Page, record_id: str, which: str | None = None) -> Markup:
     return page.link(kind, record_id, time, "when")
 
 
+@in_sentence
 def date(page: Page, record_id: str, which: str | None = None) -> Markup:
     """The date of anything dated as exactly as it is known: 21 December 1844."""
     kind, found = _dated(page, record_id, "date", which)
@@ -143,6 +174,7 @@ def _named(page: Page, kind: str, record_id: str, words: str | None, css: str) -
     return page.link(kind, record.id, words or page.edition.name(kind, record.id), css)
 
 
+@in_sentence
 def person(page: Page, person_id: str, words: str | None = None, *, years: bool = False) -> Markup:
     """A person's name, linked to what is told of them; with `years`, those of birth and death."""
     link = _named(page, "people", person_id, words, "person")
@@ -153,37 +185,44 @@ def person(page: Page, person_id: str, words: str | None = None, *, years: bool 
     return link + Markup(' <span class="time">({})</span>').format(life)
 
 
+@in_sentence
 def organisation(page: Page, organisation_id: str, words: str | None = None) -> Markup:
     """An organisation's name, linked to its entry."""
     return _named(page, "organisations", organisation_id, words, "organisation")
 
 
+@in_sentence
 def event(page: Page, event_id: str, words: str | None = None) -> Markup:
     """An event's headline (or your words for it), linked to its place in the timeline."""
     return _named(page, "events", event_id, words, "event")
 
 
+@in_sentence
 def case(page: Page, case_id: str, words: str | None = None) -> Markup:
     """The name of a case, linked to its story."""
     record = page.get("cases", case_id, "case")
     return page.link("cases", case_id, words or record.name, "case")
 
 
+@in_sentence
 def finding(page: Page, finding_id: str, words: str | None = None) -> Markup:
     """A research finding's one-line result (or your words), linked to its text and caveats."""
     return _named(page, "findings", finding_id, words, "finding")
 
 
+@in_sentence
 def exchange(page: Page, exchange_id: str, words: str | None = None) -> Markup:
     """An exchange across borders, by its title, linked to its entry."""
     return _named(page, "exchanges", exchange_id, words, "exchange")
 
 
+@in_sentence
 def country(page: Page, country_id: str, words: str | None = None) -> Markup:
     """A country's name, linked to its profile."""
     return _named(page, "countries", country_id, words, "country")
 
 
+@in_sentence
 def principle(page: Page, principle_id: str, words: str | None = None) -> Markup:
     """A principle's official name (or your words for it), linked to its page and marked with its number."""
     record = page.get("principles", principle_id, "principle")
@@ -192,6 +231,7 @@ def principle(page: Page, principle_id: str, words: str | None = None) -> Markup
     )
 
 
+@in_sentence
 def term(page: Page, term_id: str, words: str | None = None) -> Markup:
     """A word of the movement. At its first use on a page it is linked to the glossary; later it is plain text."""
     record = page.get("glossary", term_id, "term")
@@ -204,11 +244,13 @@ def term(page: Page, term_id: str, words: str | None = None) -> Markup:
     )
 
 
+@in_sentence
 def value(page: Page, value_id: str) -> Markup:
     """One of the ten values of the Statement, linked to what it means."""
     return _named(page, "values", value_id, None, "value")
 
 
+@in_sentence
 def see(page: Page, src: str, words: str) -> Markup:
     """A link to another page, in this edition or, while it has none, in the first: for editions that are not whole yet."""
     if not page.edition.is_anywhere(src):
@@ -216,6 +258,7 @@ def see(page: Page, src: str, words: str) -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(page.to(src), page.foreign(src), words)
 
 
+@in_sentence
 def cite(page: Page, *source_ids: str, locator: str | None = None) -> Markup:
     """The numbers, on this page, of the sources that a sentence rests on; each leads to the list at the foot of the page."""
     if not source_ids:
@@ -231,6 +274,7 @@ def cite(page: Page, *source_ids: str, locator: str | None = None) -> Markup:
     return Markup('<sup class="cite">{}</sup>').format(Markup(", ").join(marks))
 
 
+@in_sentence
 def work(page: Page, source_id: str, words: str | None = None) -> Markup:
     """The title of a source, such as a law or a report, linked to its entry in the list of sources."""
     record = page.get("sources", source_id, "work")

@@ -42,7 +42,12 @@ def csl_item(source: Source) -> dict[str, Any]:
             item[key] = {"date-parts": [_parts(at) for at in dict.fromkeys((start, end)) if at]}
             if start and start.mark:
                 item[key]["circa"] = True
-    return {key: value for key, value in item.items() if value not in ((), [])}
+    return {key: _without_markup(value) for key, value in item.items() if value not in ((), [])}
+
+
+def _without_markup(value: Any) -> Any:
+    """A text in which CSL, which has a few tags and no way to write them as text, finds none: an invisible sign parts them from their bracket."""
+    return re.sub(r"<(?=/?(?:i|b|sc|sup|sub|span)\b)", "<\u2060", value) if isinstance(value, str) else value
 
 
 def _parts(at: Moment) -> list[int]:
@@ -76,7 +81,7 @@ def cite(sources: Iterable[Source], csl_locale: str, cache: Path) -> Mapping[str
 
 def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: Path) -> Mapping[str, Citation]:
     """The citation of each CSL item by its id; see `cite`."""
-    items = [dict(item) for item in csl_items]
+    items = [{key: _without_markup(value) for key, value in item.items()} for item in csl_items]
     for item in items:
         # Titles keep the capitals they have: the style would give English ones more.
         for field in {"title", "container-title"} & item.keys():
