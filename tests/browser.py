@@ -19,8 +19,8 @@ ELSEWHERE = (  # where the installers of macOS and Windows put it, off the path
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 FIREFOX_NAMES = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe")
-BESIDE_WEBKIT = ("WebKitWebDriver", "Xvfb", "dbus-run-session")
-"""What the tests need to drive WebKit: its driver, a screen that nobody sees, and a bus to talk over."""
+BESIDE_WEBKIT = ("WebKitWebDriver", "Xvfb")
+"""What the tests need to drive WebKit: its driver, and a screen that nobody sees."""
 
 
 def find() -> str | None:
@@ -60,7 +60,7 @@ def _first(*names: str) -> str | None:
 BROWSERS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find, ("chromium",)),
     "Firefox": (firefox, ("firefox-esr",)),
-    "WebKit": (webkit, ("webkit2gtk-driver", "xvfb", "dbus")),
+    "WebKit": (webkit, ("webkit2gtk-driver", "xvfb")),
 }
 """Each engine: where it is, and the packages of Debian that bring it."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import socketserver
@@ -31,6 +30,7 @@ from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.webkitgtk.options import Options
 
 import browser
@@ -147,7 +147,7 @@ class ChromiumReader(Reader):
 
 
 class Chromium(Engine):
-    def __init__(self, running: Browser, dark: bool) -> None:
+    def __init__(self, running: Browser, dark: bool = False) -> None:
         self._running, self._scheme = running, "dark" if dark else "light"
 
     @contextmanager
@@ -338,23 +338,38 @@ class WebKitReader(Reader):
 
 
 class WebKit(Engine):
-    def __init__(self, address: str, environment: dict[str, str], dark: bool) -> None:
-        self._address, self._environment, self._dark = address, environment, dark
+    def __init__(self, environment: dict[str, str], dark: bool) -> None:
+        self._environment, self._dark = environment, dark
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
         asked: list[str] = []
         with _proxy(asked) as port:
-            options = Options()
-            options.binary_location = browser.webkit()
-            options.add_argument("--automation")
-            if self._dark:
-                options.add_argument("--dark-mode")
-            there = f"127.0.0.1:{port}"
-            options.set_capability("proxy", {"proxyType": "manual", "httpProxy": there, "sslProxy": there, "noProxy": ["127.0.0.1"]})
-            driver = webdriver.Remote(self._address, options=options)
-            yield WebKitReader(driver, asked, self._environment)
-            driver.quit()
+            # Named to the system, not to the driver: told by that one, WebKit breaks down at one start in ten.
+            there = f"http://127.0.0.1:{port}"
+            environment = {**self._environment, "http_proxy": there, "https_proxy": there, "no_proxy": "127.0.0.1"}
+            # A driver of its own for each: after one browser it may wait for ever for the next.
+            with _driver(environment) as address:
+                options = Options()
+                options.binary_location = browser.webkit()
+                options.add_argument("--automation")
+                if self._dark:
+                    options.add_argument("--dark-mode")
+                driver = webdriver.Remote(address, options=options, client_config=ClientConfig(address, timeout=60))
+                yield WebKitReader(driver, asked, environment)
+                driver.quit()
+
+
+@contextmanager
+def _driver(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a driver that listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with _running(["WebKitWebDriver", f"--port={port}"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        address = f"http://127.0.0.1:{port}"
+        _until_it_answers(f"{address}/status")
+        yield address
 
 
 @contextmanager
@@ -365,8 +380,7 @@ def _proxy(asked: list[str]) -> Iterator[int]:
         def handle(self) -> None:
             method, _, rest = self.rfile.readline().decode("latin-1").partition(" ")
             address = rest.split(" ")[0]
-            # What begins no request in clear text is a request for a page over TLS.
-            asked.append(address if method.isalpha() and method != "CONNECT" else f"https://{address if method == 'CONNECT' else 'unreadable'}")
+            asked.append(f"https://{address}" if method == "CONNECT" else address)
             self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refuse) as server:
@@ -388,15 +402,10 @@ def webkit(dark: bool = False) -> Iterator[Engine]:
         (settings / "gtk-3.0" / "gtk.css").write_text(NO_FRAME)
         # It does not open its pages in a sandbox for root, as in a container; the pages are our own.
         environment = {**os.environ, "XDG_CONFIG_HOME": str(settings), "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+        # Without a bus no browser hands its page to another that is still there.
+        environment["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
         environment["DISPLAY"] = stack.enter_context(_screen())
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = ["dbus-run-session", "--", shutil.which("WebKitWebDriver"), f"--port={port}"]
-        stack.enter_context(_running(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        address = f"http://127.0.0.1:{port}"
-        _until_it_answers(f"{address}/status")
-        yield WebKit(address, environment, dark)
+        yield WebKit(environment, dark)
 
 
 @contextmanager
