@@ -19,6 +19,7 @@ from microsite.forms import assembly, blocks, charts, data, downloads, inline, l
 from microsite.frame import frame, minutes  # noqa: E402
 from microsite.load import load  # noqa: E402
 from microsite.settings import site_url  # noqa: E402
+from microsite.tongues import Tongues  # noqa: E402
 from microsite.wide_tables import WideTables  # noqa: E402
 
 WORDS = (
@@ -62,7 +63,7 @@ def define_env(env):
     if env.conf["site_url"] == site_url():
         env.conf["site_url"] = own.published
     # As an object: the plain `mkdocs` program, which reads the settings, does not find our packages by name.
-    env.conf["markdown_extensions"] .append(WideTables())
+    env.conf["markdown_extensions"] += [WideTables(), Tongues(own.language)]
     for name, macro in own.macros.items():
         env.macro(macro, name)
 

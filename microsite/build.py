@@ -10,7 +10,7 @@ from click import ClickException
 from mkdocs.commands.build import build as build_edition
 from mkdocs.config import load_config
 
-from microsite import check, export
+from microsite import check, export, parity
 from microsite.finish import FinishError, finish, moved
 from microsite.edition import Edition
 from microsite.load import DataError, load
@@ -60,7 +60,7 @@ def sound() -> tuple[Facts, set[tuple[str, str]]]:
     if wrong := [mistake for path in there for mistake in check.settings(path)]:
         raise DataError(wrong)
     facts = load()
-    if wrong := [*check.editions(facts), *check.words(facts)]:
+    if wrong := [*check.editions(facts), *check.words(facts), *parity.mistakes(facts)]:
         raise DataError(wrong)
     # Only now: its words are made from the data.
     from macros import editions

@@ -304,7 +304,7 @@ class Edition:
         record = self.facts[kind][record_id]
         if kind == "sources":
             return self.citations[record_id].short
-        for key in ("title", "name", "term", "claim", "speaker"):
+        for key in ("title", "name", "term", "claim", "speaker", "headline"):
             if value := getattr(record, key, None):
                 return value if isinstance(value, str) else self.text(value)
         return record_id

@@ -13,6 +13,7 @@ from microsite.draw.base import (
 )  # fmt: skip
 from microsite.load import DATA
 from microsite.model import Chart, Observation
+from microsite.text.collation import collated
 
 if TYPE_CHECKING:
     from microsite.edition import Edition
@@ -44,7 +45,7 @@ def against_population(edition: Edition, chart: Chart) -> Drawing:
                 "_name": edition.name("areas", area) if area in chart.options.name_areas else "",
             }
         )  # fmt: skip
-    rows.sort(key=lambda row: row["country"])
+    rows.sort(key=lambda row: collated(row["country"]))
     columns = (
         Column("country", "figure"), Column("year", "date"), Column("value", "value"), Column("population", "number"),
         Column("per_hundred", "number"), Column("kind", "kind"), Column("source", "source"), Column("population_source", "source"),
@@ -177,7 +178,7 @@ def known(edition: Edition, chart: Chart) -> Drawing:
     for row in newest.values():
         row["newest"] = year_of(row["year"])
         row["_since"] = sum(row["newest"] < year for year in since)
-    rows = sorted(newest.values(), key=lambda row: row["country"])
+    rows = sorted(newest.values(), key=lambda row: collated(row["country"]))
     columns = (Column("country", "figure"), Column("isonum", "code"), Column("year", "date"), Column("value", "value"), Column("kind", "kind"), Column("source", "source"))
     words = edition.words["chart"]
     names = [words["since"].format(since[0]), *(words["from_to"].format(low, high - 1) for high, low in zip(since, since[1:])), words["before"].format(since[-1])]

@@ -25,6 +25,7 @@ from microsite.edition import TEMPLATES, Edition, Page
 from microsite.export import markup, pandoc
 from microsite.load import ROOT
 from microsite.settings import settings, site_url
+from microsite.tongues import mark
 
 SITE_ONLY = {"take", "chart-take", "chart-cite", "for-the-site", "all-sources", "question-downloads"}
 """Classes of what has no use away from the site."""
@@ -62,7 +63,7 @@ def page(edition: Edition, src: str) -> Sheet:
 
     def make() -> Sheet:
         used = Page(edition, src)
-        tree = _tree(src, _markdown(edition.render(src, used)))
+        tree = _tree(src, mark(_markdown(edition.render(src, used)), edition.language))
         resolve(tree, edition, src)
         return Sheet(src, edition.title(src), used, clean(tree))
 
@@ -85,7 +86,7 @@ def written(edition: Edition, src: str, text: str) -> Sheet:
     used = Page(edition, src)
     # One column, so that the dashes below a table's head give the widths of its columns however short its lines are.
     html = pandoc.convert(edition.run(body, used), "markdown-smart-implicit_figures", "html5", "--columns=1").decode()
-    tree = _tree(src, html)
+    tree = _tree(src, mark(html, edition.language))
     for table in tree.iter("table"):
         _columns(table)
     first = next(tree.iter("h1"), None)

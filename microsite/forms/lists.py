@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from microsite.forms.blocks import block, heading, series
 from microsite.forms.sizes import sizes
 from microsite.model import CORRECTABLE, Continent, Family, Figure, Observation, parse_date
 from microsite.text import dates, numbers
+from microsite.text.collation import collated
 
 
 def _all(page: Page, kind: str, keep: Callable[[Any], bool] = lambda record: True) -> list[Any]:
@@ -37,11 +37,6 @@ def _by_date(records: Iterable[Any]) -> list[Any]:
         return at.year, at.month or 0, at.day or 0
 
     return sorted(records, key=key)
-
-
-def collated(words: str) -> str:
-    """A sort key that puts é beside e and ignores case: near enough to both languages' alphabets."""
-    return "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
 
 
 _CONTINENTS = Continent.__args__
