@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microsite.finish import assets, headers, moved, offline, worker
+from microsite.finish import assets, headers, moved, offline, sitemap, worker
 from microsite.finish.base import FinishError
 
 __all__ = ["FinishError", "finish"]
@@ -12,6 +12,7 @@ STEPS = (
     # What changes the pages comes first. The packed copies come before what only a host serves, so that they are without it; the
     # worker names every page by its content, and the headers every inline script, so nothing may change a page after these.
     moved,
+    sitemap,
     assets,
     offline,
     worker,
