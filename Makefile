@@ -30,7 +30,7 @@ links: .venv/links.stamp  ## ask whether the addresses outside this site are sti
 
 audit: .venv/audit.stamp  ## ask whether anything pinned has a known vulnerability
 	@failed=; for file in requirements*.txt; do \
-	  echo "$$file" && .venv/audit/bin/pip-audit --disable-pip --require-hashes --progress-spinner off -r "$$file" || failed=1; \
+	  echo "$$file" && .venv/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r "$$file" || failed=1; \
 	done; \
 	if command -v npm >/dev/null; then echo tests/package-lock.json && npm --prefix tests audit || failed=1; \
 	else echo 'No npm found, so tests/package-lock.json is left out.' >&2; fi; \

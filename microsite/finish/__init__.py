@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microsite.finish import assets, headers, moved, offline, sitemap, worker
+from microsite.finish import assets, bill, headers, moved, offline, sitemap, worker
 from microsite.finish.base import FinishError
 
 __all__ = ["FinishError", "finish"]
@@ -16,6 +16,7 @@ STEPS = (
     assets,
     offline,
     worker,
+    bill,
     headers,
 )
 
