@@ -20,7 +20,7 @@ from microsite.finish.base import FinishError
 
 WANTED = sorted(ROOT.glob("requirements*.in"))
 PINNED = sorted(ROOT.glob("requirements*.txt"))
-VENDORED = yaml.safe_load((ROOT / "vendored.yml").read_text("utf-8"))
+VENDORED = yaml.safe_load((ROOT / "microsite/vendored.yml").read_text("utf-8"))
 
 
 def tracked() -> list[str]:
@@ -101,7 +101,7 @@ def test_vendored_files_are_what_they_were(one: dict) -> None:
     assert one["origin"] == f"pkg:npm/{one['name']}@{one['version']}"
     package, _, number = one.get("brought_by", "").partition(" ")
     if package:
-        assert version(package) == number, f"{package} was renewed: look which version of {one['name']} it brings, and write it into vendored.yml"
+        assert version(package) == number, f"{package} was renewed: look which version of {one['name']} it brings, and write it into microsite/vendored.yml"
     for path, expected in one["files"].items():
         file = Path(str(distribution(package).locate_file(path))) if package else ROOT / path
         assert hashlib.sha256(file.read_bytes()).hexdigest() == expected, path

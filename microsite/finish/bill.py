@@ -35,7 +35,7 @@ def step(site: Path) -> None:
 
 def bill(site: Path) -> dict[str, Any]:
     """The bill of a finished site."""
-    vendored = {one["name"]: one for one in yaml.safe_load((ROOT / "vendored.yml").read_text(encoding="utf-8")) if one["site"]}
+    vendored = {one["name"]: one for one in yaml.safe_load((ROOT / "microsite/vendored.yml").read_text(encoding="utf-8")) if one["site"]}
     files: dict[str, list[dict[str, Any]]] = defaultdict(list)
     worker = ""
     for path, content in code(site):
@@ -91,7 +91,7 @@ def owner(path: str) -> str:
         return THEME
     if place == "assets/stylesheets/site.css" or (ROOT / "theme" / place).is_file():
         return site_name()
-    raise FinishError(f"{path}: nobody says whose it is; enter it in vendored.yml, and say in microsite/finish/bill.py how it is known")
+    raise FinishError(f"{path}: nobody says whose it is; enter it in microsite/vendored.yml, and say in microsite/finish/bill.py how it is known")
 
 
 def _vendored(one: Mapping[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
