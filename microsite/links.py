@@ -30,6 +30,8 @@ from microsite.settings import site_url
 IGNORED = ROOT / "links.yml"
 AVAILABILITY = "https://archive.org/wayback/available"
 """The Internet Archive's interface that names the copy nearest to a day."""
+FIRST = 20
+"""If so many addresses cannot be reached and no other was, the network is missing and not they."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}]+")
 
 
@@ -97,7 +99,7 @@ def addresses(facts: Facts, docs: Path = ROOT / "docs", sources: Iterable[str] =
     if not wanted:
         for path in sorted(docs.rglob("*.md")):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                for address in _ADDRESS.findall(line):
+                for address in _ADDRESS.findall(re.sub(r"`[^`]*`", "", line)):
                     found[_without_end(address)].append(f"{shown(path)}:{number}")
     own = urlsplit(site_url()).netloc
     return {address: list(dict.fromkeys(users)) for address, users in found.items() if urlsplit(address).netloc != own}
@@ -266,14 +268,21 @@ def check(wanted: Iterable[str], asker: Asker, told: Callable[[int], None] = lam
         by_host[urlsplit(address).netloc.lower()].append(address)
     done: dict[str, Found] = {}
 
+    def no_network() -> bool:
+        return len(done) >= FIRST and all(found.kind == "unreachable" for found in [*done.values()])
+
     def of_host(some: list[str]) -> None:
         for address in some:
+            if no_network():
+                return
             done[address] = asker.look(address)
             told(len(done))
 
     # The hosts with most to ask begin.
     with ThreadPoolExecutor(asker.manner.hosts) as pool:
         list(pool.map(of_host, sorted(by_host.values(), key=len, reverse=True)))
+    if no_network() and len(done) < sum(map(len, by_host.values())):
+        raise LinksError(f"None of the first {len(done)} addresses can be reached: is there a network?")
     return done
 
 
