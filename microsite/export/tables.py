@@ -95,6 +95,9 @@ def _tables_of(facts: Facts, kind: str) -> Iterator[Table]:
         key = ("id", "year", "source") if kind == "figures" else ("id", "key")
         yield Table(kind, kind, f"{meaning} One row is one of its {inside.key}.", tuple(columns), rows, key)
     else:
+        if kind == "sources":
+            columns.append(_ARCHIVE)
+            flat = {record.id: {**flat[record.id], _ARCHIVE.name: nearest_copy(record)} for record in records}
         yield Table(kind, kind, meaning, tuple(columns), tuple(flat.values()), ("id",))
     for field in lists:
         place = [
@@ -119,6 +122,16 @@ _YEARS = [
     Column("first_year", "integer", "The first year that the value speaks of, as a plain number; empty if it is open.", least=1000, most=2109),
     Column("last_year", "integer", "The last year that the value speaks of, as a plain number; empty if it is open.", least=1000, most=2109),
 ]
+_ARCHIVE = Column(
+    "archive_search", "string",
+    "Where the Internet Archive looks for the copy nearest to the day on which the source was read; whether it keeps one was not checked.",
+    pattern=r"https://web\.archive\.org/web/\d{8}/https?://.*",
+)  # fmt: skip
+
+
+def nearest_copy(source: Any) -> str | None:
+    """The address that leads to the archived copy of a source nearest to the day it was read, if there is one; None for what has no address."""
+    return f"https://web.archive.org/web/{source.accessed.replace('-', '')}/{source.URL}" if source.URL and source.accessed else None
 
 
 def _years(observation: Any) -> Row:
