@@ -150,7 +150,8 @@ def editions(facts: Facts) -> Iterator[Mistake]:
     for path, language in known.items():
         values, wrong = read_yaml(path)
         if wrong:
-            remedy = f"write it, beginning with 'INHERIT: mkdocs.yml', or take '{language}' out of data/languages.yml"
+            first = path.name == "mkdocs.yml"
+            remedy = "put the file back" if first else f"write it, beginning with 'INHERIT: mkdocs.yml', or take '{language}' out of data/languages.yml"
             yield Mistake(shown(path), 1, "", f"there are no settings for the language '{language}'; {remedy}")
             continue
         nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
