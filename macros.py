@@ -1,26 +1,22 @@
 """The words that a page may use: `{{ figure('world-members') }}`, `{{ quote('definition') }}` ... Each is one function in
 `microsite.forms`, named after what the reader gets; its docstring there says what to give it."""
 
-import contextlib
 import sys
 from pathlib import Path
 
 from jinja2 import TemplateError
-from mkdocs.exceptions import PluginError
 
-# The plain `mkdocs` program does not look for packages in the project's folder.
+# The plain programs `mkdocs` and `zensical` do not look for packages in the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from microsite import export  # noqa: E402
 from microsite.edition import PageError, edition  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
-from microsite.export import linked  # noqa: E402
+from microsite.extensions import extensions  # noqa: E402
 from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
-from microsite.frame import frame, minutes  # noqa: E402
+from microsite.frame import told  # noqa: E402
 from microsite.load import load  # noqa: E402
 from microsite.settings import site_url  # noqa: E402
-from microsite.tongues import Tongues  # noqa: E402
-from microsite.wide_tables import WideTables  # noqa: E402
 
 WORDS = (
     # in a sentence
@@ -52,25 +48,19 @@ WORDS = (
 
 
 def define_env(env):
-    """Give the pages of one edition their words, and the theme what it says to machines and where the other editions are; called once a build."""
+    """Give the pages of one edition their words, and the theme what it says besides the page. MkDocs calls this once a build; Zensical for each
+    page, when its settings are fixed, so that these come with all that is told here: see `microsite/successor.py`."""
     own = editions()[env.conf["theme"]["language"]]
-    # Written ahead, a page need not be worked out twice. A mistake on a page is told when that page is written.
-    with contextlib.suppress(PageError, TemplateError):
-        _ = own.usage
-    env.conf["extra"] |= frame(own)
-    env.conf["extra"]["linked"] = linked.pages(own, env.conf["nav"])
+    for name, macro in own.macros.items():
+        env.macro(macro, name)
+    if "words" in env.conf["extra"]:
+        return
+    env.conf["extra"] |= told(own, env.conf["nav"])
     # All editions inherit one published address. While somebody previews, there is a local one instead.
     if env.conf["site_url"] == site_url():
         env.conf["site_url"] = own.published
     # As an object: the plain `mkdocs` program, which reads the settings, does not find our packages by name.
-    env.conf["markdown_extensions"] += [WideTables(), Tongues(own.language)]
-    for name, macro in own.macros.items():
-        env.macro(macro, name)
-
-
-def on_post_page_macros(env):
-    """Tell the page's head how long the page takes to read."""
-    env.page.meta["minutes"] = minutes(env.markdown)
+    env.conf["markdown_extensions"] += extensions(own.language)
 
 
 def on_post_build(env):
@@ -85,6 +75,8 @@ def on_post_build(env):
         made_of_pages.fill_sizes(site, own)
     # Sheets and slides are in no page, so a mistake in one of them shows only here.
     except (PageError, export.ExportError, TemplateError, ValueError) as error:
+        from mkdocs.exceptions import PluginError
+
         raise PluginError(f"{error}") from error
 
 

@@ -255,7 +255,7 @@ class Edition:
         @pass_context
         def macro(context: Context, *args: Any, **kwargs: Any) -> Any:
             there = context["page"]
-            page = there if isinstance(there, Page) else self.page(there.file.src_uri, there)
+            page = there if isinstance(there, Page) else self.page(there.url.removesuffix(".html") + ".md", there)
             before = next(page.again, None)
             if before and before.holds and (before.name, before.arguments) == (function.__name__, (args, kwargs)):
                 return before.result

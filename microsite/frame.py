@@ -1,23 +1,37 @@
-"""What the frame of a page (`theme/main.html`) is told besides the page: its words, the edition's version, the name of the theme's search worker."""
+"""What the frame of a page (`theme/main.html`) is told besides the page: its words, the edition's version, the name of the search worker, and of
+each page its statements for machines and how long it takes to read."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from importlib import resources
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from microsite.edition import Edition, Page
-from microsite.export import release
+from jinja2 import TemplateError
+
+from microsite.edition import Edition, Page, PageError
+from microsite.export import linked, release
 
 PACE = 180
 """Words a minute: the pace of somebody who reads to learn."""
 
+READ_THROUGH = ("tradition", "principles", "international")
+"""The parts of the site whose pages are read from beginning to end, so that they say how long it takes."""
+
+VENDORED = Path(__file__).resolve().parent / "vendored"
+
 _ASIDE = re.compile(r"<(table|figure|details|form|svg|ol class=\"page-sources\")\b.*?</\1>", re.S)
 
 
+def told(edition: Edition, menu: Sequence[Any]) -> dict[str, Any]:
+    """All values under `extra` that the templates of the theme ask for and the settings do not hold, for one edition with this menu."""
+    return frame(edition) | {"minutes": reading_times(edition), "linked": linked.pages(edition, menu)}
+
+
 def frame(edition: Edition) -> dict[str, Any]:
-    """The values under `extra` that the templates of the theme ask for, for one edition."""
+    """Those that are the same on all pages."""
     return {
         "words": edition.words["frame"],
         "release": release.line(edition),
@@ -41,9 +55,17 @@ def others(edition: Edition) -> list[dict[str, Any]]:
 
 def worker() -> str:
     """The file name of the theme's search worker, which carries a hash that changes with each release."""
-    folder = resources.files("material") / "templates/assets/javascripts/workers"
-    (name,) = (file.name for file in folder.iterdir() if re.fullmatch(r"search\..+\.js", file.name))
+    (name,) = (file.name for file in (VENDORED / "mkdocs-material").glob("search.*.js"))
     return name
+
+
+def reading_times(edition: Edition) -> Mapping[str, str]:
+    """How long a page takes to read, in words, for those that are read through; none if a page has a mistake, which is told when it is written."""
+    words = edition.words["frame"]["minutes"]
+    try:
+        return {src: words.format(minutes(edition.render(src))) for src in edition.usage if src.partition("/")[0] in READ_THROUGH}
+    except (PageError, TemplateError):
+        return {}
 
 
 def minutes(markdown: str) -> int:

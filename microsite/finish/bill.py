@@ -11,7 +11,6 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,6 @@ def bill(site: Path) -> dict[str, Any]:
             worker = content.decode(errors="replace")
     components = [_vendored(one, files[name]) for name, one in sorted(vendored.items())]
     if worker:
-        components.append(_component(THEME, version(THEME), f"pkg:pypi/{THEME}@{version(THEME)}", "MIT", "Martin Donath", "the search’s worker", files[THEME]))
         # The worker holds the search engine, which says its version.
         if found := re.search(r"\.version=\"(\d+\.\d+\.\d+)\"", worker):
             components.append(_component("lunr", found[1], f"pkg:npm/lunr@{found[1]}", "MIT", "Oliver Nightingale", "the search engine within that worker"))
@@ -95,13 +93,7 @@ def owner(path: str) -> str:
 
 
 def _vendored(one: Mapping[str, Any], files: list[dict[str, Any]]) -> dict[str, Any]:
-    brought = one.get("brought_by", "").split()
-    # Of another release of the theme nobody has looked which version it brings.
-    known = not brought or version(brought[0]) == brought[1]
-    made = _component(
-        one["name"], str(one["version"]) if known else "", one["origin"] if known else one["origin"].partition("@")[0],
-        one["licence"], one["author"], one["purpose"], files,
-    )  # fmt: skip
+    made = _component(one["name"], str(one["version"]), one["origin"], one["licence"], one["author"], one["purpose"], files)
     return made | ({"pedigree": {"notes": one["changed"]}} if "changed" in one else {})
 
 
