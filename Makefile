@@ -4,10 +4,13 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: site serve serve-it check test links audit lock clean
+.PHONY: site site-zensical serve serve-it check test links audit lock clean
 
 site: .venv/site.stamp  ## build every edition into site/
 	@$(PY) -m microsite build
+
+site-zensical: .venv/zensical.stamp  ## the same with Zensical, into site-zensical/: see "The way out" in the README
+	@$(PY) -m microsite build --engine zensical --site site-zensical
 
 serve: .venv/site.stamp  ## preview the English edition, reloading on prose, data, macros and theme
 	@$(PY) -m microsite serve
@@ -37,7 +40,7 @@ audit: .venv/audit.stamp  ## ask whether anything pinned has a known vulnerabili
 	test -z "$$failed"
 
 clean:  ## remove the built site, the environment and all caches
-	rm -rf site .site-* .venv .cache .pytest_cache tests/node_modules
+	rm -rf site site-zensical .site-* .venv .cache .pytest_cache tests/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # For maintainers: write the pins anew after a change to a *.in file. Needs `uv`. The pins are valid
@@ -46,6 +49,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock:
 	$(LOCK) $(ARGS) requirements.in -o requirements.txt
 	$(LOCK) $(ARGS) requirements-test.in -o requirements-test.txt
+	$(LOCK) $(ARGS) requirements-zensical.in -o requirements-zensical.txt
 	$(LOCK) $(ARGS) requirements-links.in -o requirements-links.txt
 	$(LOCK) $(ARGS) requirements-audit.in -o requirements-audit.txt
 
@@ -71,6 +75,11 @@ lock:
 .venv/test.stamp: requirements-test.txt .venv/site.stamp
 	@echo 'Installing what the tests need'
 	@$(PIP) -r requirements.txt -r requirements-test.txt
+	@touch $@
+
+.venv/zensical.stamp: requirements-zensical.txt .venv/site.stamp
+	@echo 'Installing Zensical'
+	@$(PIP) -r requirements.txt -r requirements-zensical.txt
 	@touch $@
 
 .venv/links.stamp: requirements-links.txt .venv/made.stamp

@@ -13,7 +13,7 @@ def build(arguments: argparse.Namespace) -> int:
     # MkDocs is slow to import, and `check` does without it.
     from microsite.build import command
 
-    return command(arguments.site)
+    return command(arguments.site, arguments.engine)
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -54,16 +54,12 @@ def write_schemas(_: argparse.Namespace) -> int:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    from macros import editions
+    from microsite.build import write_files
     from microsite.edition import PageError
-    from microsite.export import ExportError, downloads, write
+    from microsite.export import ExportError
 
     try:
-        written = write(arguments.folder)
-        made = editions()
-        written += downloads.write(arguments.folder, made.values())
-        for edition in made.values():
-            downloads.fill_sizes(arguments.folder / edition.root, edition)
+        written = write_files(arguments.folder)
     except (DataError, ExportError, PageError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -99,6 +95,7 @@ def main() -> int:
 
     command = commands.add_parser("build", help="build every edition, then replace the last site by them")
     command.add_argument("--site", type=Path, default=Path("site"), help="where to (default: %(default)s)")
+    command.add_argument("--engine", choices=("mkdocs", "zensical"), help="what makes the pages (default: as set in microsite/build.py)")
     command.set_defaults(run=build)
 
     command = commands.add_parser("serve", help="preview an edition, reloading when anything changes")

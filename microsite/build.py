@@ -7,26 +7,28 @@ import tempfile
 from pathlib import Path
 
 from click import ClickException
-from mkdocs.commands.build import build as build_edition
-from mkdocs.config import load_config
+from jinja2 import TemplateError
 
-from microsite import check, export, parity
+from microsite import check, export, parity, successor
+from microsite.edition import Edition, PageError
+from microsite.export import downloads
 from microsite.finish import FinishError, finish, moved
-from microsite.edition import Edition
 from microsite.load import DataError, load
 from microsite.model import Facts
 from microsite.settings import settings_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
+ENGINE = "mkdocs"
+"""What makes the pages; see “The way out” in the README."""
 
 
 class BuildFailed(Exception):
     """The site could not be built. Its text says why; the last good site is as it was."""
 
 
-def build(site: Path = SITE) -> Path:
-    """Build every edition into `site`; return the page to open first.
+def build(site: Path = SITE, engine: str | None = None) -> Path:
+    """Build every edition into `site` with one of the `ENGINES`, or else with `ENGINE`; return the page to open first.
 
     All mistakes in settings, data and pages are reported together, before any page is made. The editions are built
     into a folder beside `site`, on the same file system, so that they can replace it by a rename.
@@ -40,9 +42,7 @@ def build(site: Path = SITE) -> Path:
     with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent, ignore_cleanup_errors=True) as folder:
         # A folder inside the temporary one, because that one is closed to every other user.
         fresh = Path(folder) / "site"
-        # The first edition comes first: it empties the whole site.
-        for language in load()["languages"]:
-            _build_edition(settings_of(language), fresh / Edition(language).root)
+        ENGINES[engine or ENGINE](fresh)
         try:
             finish(fresh)
         except FinishError as error:
@@ -72,8 +72,46 @@ def sound() -> tuple[Facts, set[tuple[str, str]]]:
     return facts, {used for edition in known for page in edition.usage.values() for used in page.used}
 
 
+def _with_mkdocs(site: Path) -> None:
+    """Build every edition. MkDocs calls `on_post_build` in macros.py, which writes the files for others."""
+    # The first edition comes first: it empties the whole site.
+    for language in load()["languages"]:
+        _build_edition(settings_of(language), site / Edition(language).root)
+
+
+def _with_zensical(site: Path) -> None:
+    """Build every edition, and then what MkDocs calls for itself."""
+    from macros import editions
+
+    site.mkdir()
+    try:
+        for edition in editions().values():
+            successor.build_edition(settings_of(edition.language), site / edition.root, edition)
+        write_files(site)
+    except (successor.SuccessorFailed, DataError, export.ExportError, PageError, TemplateError) as error:
+        raise BuildFailed(str(error)) from None
+
+
+ENGINES = {"mkdocs": _with_mkdocs, "zensical": _with_zensical}
+
+
+def write_files(folder: Path) -> list[Path]:
+    """Write the files for others, which all editions share, and say on the pages that stand there how large they are; return the files."""
+    from macros import editions
+
+    made = editions()
+    written = [*export.write(folder), *downloads.write(folder, made.values())]
+    for edition in made.values():
+        downloads.fill_sizes(folder / edition.root, edition)
+    return written
+
+
 def _build_edition(settings: Path, site: Path) -> None:
     """Build one edition with MkDocs, strictly."""
+    # Only here, as the site can be built without it.
+    from mkdocs.commands.build import build as build_edition
+    from mkdocs.config import load_config
+
     try:
         config = load_config(str(settings), site_dir=str(site), strict=True)
         # The settings let the first failing macro end a plain build. Here the strict mode does that in
@@ -112,7 +150,7 @@ class Words(logging.Formatter):
         return f"{record.levelname}: {report['page']}{', line ' + line[1] if line else ''}: {what}"
 
 
-def command(site: Path = SITE) -> int:
+def command(site: Path = SITE, engine: str | None = None) -> int:
     """Build for somebody at a terminal: warnings and the outcome in words; return the exit code."""
     log = logging.getLogger("mkdocs")
     handler = logging.StreamHandler()
@@ -120,7 +158,7 @@ def command(site: Path = SITE) -> int:
     handler.setLevel(logging.WARNING)
     log.addHandler(handler)
     try:
-        page = build(site.resolve())
+        page = build(site.resolve(), engine)
     except BuildFailed as error:
         print(f"{error}\nNothing was replaced: the last good site is as it was.", file=sys.stderr)
         return 1
