@@ -18,8 +18,6 @@ from typing import Any
 import yaml
 from jinja2 import Environment, TemplateSyntaxError, UndefinedError
 from markdown.util import get_installed_extensions
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugins
 
 from microsite import places
 from microsite.edition import WORDS, Edition, Page, PageError
@@ -71,11 +69,17 @@ def settings(path: Path) -> Iterator[Mistake]:
         yield Mistake(shown(path), 1, "", "holds no settings; each is a line such as 'site_name: ...'")
         return
     nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
-    known = {
-        "": {name for name, _ in MkDocsConfig()._schema} | {"INHERIT"},
-        "plugins": {name.rpartition("/")[2] for name in get_plugins()},
-        "markdown_extensions": {entry.name for entry in get_installed_extensions()},
-    }
+    known = {"markdown_extensions": {entry.name for entry in get_installed_extensions()}}
+    # The site can be built without it.
+    if find_spec("mkdocs"):
+        from mkdocs.config.defaults import MkDocsConfig
+        from mkdocs.plugins import get_plugins
+
+        known = {
+            "": {name for name, _ in MkDocsConfig()._schema} | {"INHERIT"},
+            "plugins": {name.rpartition("/")[2] for name in get_plugins()},
+            **known,
+        }
     for where, names in known.items():
         node = _below(nodes, where) if where else nodes
         for name, line in _names(node):
