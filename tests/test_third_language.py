@@ -134,7 +134,9 @@ def test_a_quotation_that_is_not_translated_is_the_original(built: dict[str, Ele
 
 def test_links_lead_somewhere_and_to_the_english_page_where_there_is_no_spanish_one(trilingual: Path, built: dict[str, Element]) -> None:
     files = {path.relative_to(trilingual).as_posix() for path in trilingual.rglob("*") if path.is_file()}
-    assert [wrong for wrong in broken_links(built, files) if wrong.startswith("es/")] == []
+    # The page for addresses that do not exist is served at any depth, so its own are absolute; it is for servers only.
+    own = {address: page for address, page in built.items() if not address.endswith("404.html")}
+    assert [wrong for wrong in broken_links(own, files) if wrong.startswith("es/")] == []
     links = {link.attrib["href"] for link in built["es/index.html"].iter("a") if "href" in link.attrib}
     assert {"../lessons/index.html", "../principles/co-operation.html", "../reference/sources.html", "reference/about.html"} <= links
 
@@ -149,6 +151,8 @@ def test_the_search_finds_spanish_words_from_disk(trilingual: Path, visit: Calla
 
 
 def without_switch(html: str) -> str:
+    """A page without what tells of Spanish, and without sizes: tables have columns for it."""
+    html = re.sub(r", \d+(?:[.,]\d)?\s[kM]B", "", html)
     html = re.sub(r'<ul class="languages">.*?</ul>|<a class="language".*?</a>', "", html, flags=re.S)
     html = re.sub(r'<link rel="alternate" hreflang="es"[^>]*>\n|<span class="other" lang="es">[^<]*</span>', "", html)
     return re.sub(r"\s+", " ", html)
@@ -180,7 +184,7 @@ def test_a_complete_edition_lacks_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("mkdocs.es.yml", "language: es", "language: it", "mkdocs.es.yml:14: theme.language: is 'it'; in the settings of 'es' it is 'es'"),
+        ("mkdocs.es.yml", "language: es", "language: it", "mkdocs.es.yml:13: theme.language: is 'it'; in the settings of 'es' it is 'es'"),
         ("mkdocs.es.yml", "docs_dir: docs/es", "docs_dir: docs/it", "docs_dir: is 'docs/it'; in the settings of 'es' it is 'docs/es'"),
         ("mkdocs.es.yml", None, None, "mkdocs.es.yml:1: there are no settings for the language 'es'; write it"),
         ("data/languages.yml", "id: es", "id: pt", "there are no settings for the language 'pt'"),
