@@ -529,14 +529,14 @@ def _rooted(folder: Path) -> Iterator[None]:
     root, read = loading.ROOT, loading._File.read
     known: dict[Any, tuple[Any, set[str]]] = {}
 
-    def read_once(file: Any, model: Any, languages: Any, mistakes: list[Mistake]) -> Any:
-        key = (file.path, file.path.read_bytes() if file.path.exists() else None, tuple(languages or ()))
+    def read_once(file: Any, model: Any, context: Any, mistakes: list[Mistake]) -> Any:
+        key = (file.path, file.path.read_bytes() if file.path.exists() else None, str({name: sorted(held) for name, held in context.items()}))
         if key in known:
             records, file.ids = known[key]
             file.whole = True
             return records
         before = len(mistakes)
-        records = read(file, model, languages, mistakes)
+        records = read(file, model, context, mistakes)
         if len(mistakes) == before and file.whole:
             known[key] = records, file.ids
         return records

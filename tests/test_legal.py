@@ -145,7 +145,7 @@ def test_a_valid_record_is_loaded_and_comes_back(kind: str, tmp_path: Path) -> N
         path = tmp_path / f"{kind}.yml"
         path.write_text(text, "utf-8")
         mistakes: list[loading.Mistake] = []
-        found = loading._File(path).read(KINDS[kind], context()["languages"], mistakes)
+        found = loading._File(path).read(KINDS[kind], context(), mistakes)
         assert mistakes == []
         kept = found[record["id"]].model_dump(mode="json", by_alias=True, exclude_unset=True)
         assert squeezed(kept) == squeezed(record)
@@ -185,7 +185,7 @@ def test_a_broken_sample_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "units.yml"
     path.write_text("- {id: x, kind: count, name: {en: a}, plural: {en: a, it: b}}\n", "utf-8")
     mistakes: list[loading.Mistake] = []
-    loading._File(path).read(KINDS["units"], context()["languages"], mistakes)
+    loading._File(path).read(KINDS["units"], context(), mistakes)
     assert len(mistakes) == 1
     with pytest.raises(DataError):
         loading._load(tmp_path)
