@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,7 +65,10 @@ def module(command: str) -> tuple[str, ...]:
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which the four recipes were followed, each command at the end of its recipe but for the builds, of which the last does."""
-    project = copied(tmp_path_factory.mktemp("handbook") / "project", "tests/published.py", "tests/published.txt", "tests/test_links.py")
+    project = copied(tmp_path_factory.mktemp("handbook") / "project")
+    (project / "tests").mkdir()
+    for name in ("published.py", "published.txt", "test_links.py"):
+        shutil.copy(ROOT / "tests" / name, project / "tests")
     last: dict[tuple[str, ...], None] = {}
     for title in FOLLOWED:
         for file, where, snippet in snippets(title):

@@ -34,13 +34,13 @@ def merge(file: Path, more: Path) -> None:
     file.write_text(yaml.dump(tree, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), "utf-8")
 
 
-def copied(folder: Path, *names: str) -> Path:
+def copied(folder: Path) -> Path:
     """A copy of the project with the citations that are made already, so that pandoc need not make them again."""
-    for name in (*ENGINE, "docs", "mkdocs.yml", "mkdocs.it.yml", *names):
+    for name in (*ENGINE, "docs", "mkdocs.yml", "mkdocs.it.yml"):
         place = ROOT / name
         if place.is_dir():
             shutil.copytree(place, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif place.exists():
+        else:
             folder.mkdir(exist_ok=True)
             shutil.copy(place, folder / name)
     if (ROOT / ".cache").is_dir():
