@@ -52,7 +52,10 @@ def answered(question: Locator, right: bool) -> str:
 
 
 def each(page: Page) -> list[Locator]:
-    return page.locator(".question").all()
+    found = page.locator(".question").all()
+    for question in found:
+        question.locator("form").wait_for()  # they come one after the other
+    return found
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -90,7 +93,7 @@ def test_a_question_can_be_answered_by_keyboard_alone(site: Path, visit: Callabl
 
 def test_without_scripts_the_answer_is_in_a_fold(site: Path, visit: Callable[..., Visit]) -> None:
     page = visit(java_script_enabled=False).open(site / LESSONS[0])
-    for question in each(page):
+    for question in page.locator(".question").all():
         assert question.locator(".stem").is_visible()
         fold = question.locator("details.answer")
         assert fold.is_visible()

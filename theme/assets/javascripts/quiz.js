@@ -155,5 +155,13 @@
     ask()
   }
 
-  document.querySelectorAll(".question[data-type]").forEach(enliven)
+  // One at a time, so that a slow device answers its reader in between; all at once where a link leads to one, or its place would move.
+  var waiting = Array.from(document.querySelectorAll(".question[data-type]"))
+  function next() {
+    if (!waiting.length) return
+    enliven(waiting.shift())
+    if (location.hash) next()
+    else setTimeout(next)
+  }
+  next()
 })()
