@@ -11,6 +11,7 @@
   var list = dialog.querySelector("ol");
   var SHOWN = 30; // pages; who wants more types another word
   var SECTIONS = 3; // of one page
+  var ELIDED = /(^|[^\p{L}\p{N}])(?:un|gl|quest|quell|dell|nell|all|dall|sull|coll|[cdlmnstv])['’](?=[\p{L}\p{N}])/giu;
   var worker = null;
   var asked = null;
 
@@ -28,7 +29,8 @@
     var words = input.value.trim();
     if (!worker || words === asked) return;
     asked = words;
-    if (words) return worker.postMessage({ type: 2, data: words });
+    // An Italian article that has lost its vowel would find every word with its letters: dell’impresa is looked up as impresa.
+    if (words) return worker.postMessage({ type: 2, data: words.replace(ELIDED, "$1") });
     list.textContent = "";
     status.textContent = says.ask;
   }
