@@ -27,6 +27,7 @@ from hosting import Host, rules  # noqa: E402
 
 LIGHTHOUSE = ROOT / "tests/node_modules/lighthouse/cli/index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+WANTED = 98
 SLOW_DEVICE = 4
 """How many times slower the processor is made."""
 SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
@@ -112,7 +113,15 @@ def marks(site: Path, pages: Iterable[str]) -> dict[str, dict[str, int]]:
     if not LIGHTHOUSE.exists():
         return {}
     with host(site) as running:
-        return {page: _marks(running.address + page) for page in pages}
+        return {page: _settled(running.address + page) for page in pages}
+
+
+def _settled(address: str) -> dict[str, int]:
+    """The marks; where the one for performance, which other programs disturb, is less than wanted, its median of three runs."""
+    found = _marks(address)
+    if found["performance"] < WANTED:
+        found["performance"] = round(statistics.median([found["performance"], *(_marks(address)["performance"] for _ in range(2))]))
+    return found
 
 
 def _marks(address: str) -> dict[str, int]:

@@ -1,32 +1,38 @@
-"""How long the build takes and how heavy its pages are, beside plain Material on the same pages, and with ten times the data.
+"""How long the build takes, beside plain Material on the same pages and with ten times the data; what a page takes, beside plain Material and Furo.
 
 `python benchmarks/run.py` measures everything in one run, one thing after the other, and writes `benchmarks/results.md`. The project is
-copied aside, so nothing of it changes. It takes a few minutes.
+copied aside, so nothing of it changes. It takes a quarter of an hour on a machine that does nothing else, as it must. `--only build` or `--only pages` measures one part again, and leaves
+what `results.md` says of the other. Furo is installed into `.cache/furo`; without a network it is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-import gzip
 import json
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "tests")]
+
+import pages  # noqa: E402
+from test_headers import TEMPLATES  # noqa: E402
+from test_weight import BUDGET, REQUESTS, budget  # noqa: E402
 
 from microsite.load import load, references  # noqa: E402
 from microsite.model import KINDS  # noqa: E402
@@ -114,10 +120,34 @@ def plain(folder: Path, own: Path) -> Path:
     settings = yaml.safe_load((own / "mkdocs.yml").read_text(encoding="utf-8"))
     run(own, "-c", _RENDER, str(folder / "docs"))
     kept = {key: settings[key] for key in ("site_name", "site_url", "use_directory_urls", "markdown_extensions", "nav")}
-    theme = {"name": "material", "language": "en", "font": False, "features": settings["theme"]["features"]}
-    plugins = {"offline": {}, "search": {}}
-    (folder / "mkdocs.yml").write_text(yaml.safe_dump({**kept, "theme": theme, "plugins": plugins}, allow_unicode=True), encoding="utf-8")
+    theme = {"name": "material", "language": "en", "font": False}
+    (folder / "mkdocs.yml").write_text(yaml.safe_dump({**kept, "theme": theme, "plugins": {"search": {}}}, allow_unicode=True), encoding="utf-8")
     return folder
+
+
+FURO = ("furo==2025.12.19", "sphinx==9.0.4", "myst-parser==5.2.0")
+
+
+def furo(folder: Path, material: Path) -> Path | None:
+    """The same Markdown as pages of Sphinx with the theme Furo, the lightest full-featured peer, built; none where it cannot be installed."""
+    python = ROOT / ".cache/furo/bin/python"
+    if not (ROOT / ".cache/furo/made").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", ROOT / ".cache/furo"], check=True)
+        if subprocess.run([python, "-m", "pip", "install", "-q", *FURO], check=False, capture_output=True).returncode:
+            return None
+        (ROOT / ".cache/furo/made").touch()
+    for path in (material / "docs").rglob("*.md"):
+        target = folder / path.relative_to(material / "docs")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Sphinx has another way to write ids and classes, which would stand in the text.
+        text = re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        target.write_text(re.sub(r"\s*\{ [#.:][^}\n]*\}$", "", text, flags=re.MULTILINE), encoding="utf-8")
+    listed = "\n".join(path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*.md")) if path.name != "index.md")
+    with (folder / "index.md").open("a", encoding="utf-8") as index:
+        index.write(f"\n\n```{{toctree}}\n:hidden:\n\n{listed}\n```\n")
+    (folder / "conf.py").write_text('project = "Working Together"\nextensions = ["myst_parser"]\nhtml_theme = "furo"\n', encoding="utf-8")
+    subprocess.run([python, "-m", "sphinx", "-q", "-b", "html", folder, folder / "site"], check=True, stderr=subprocess.DEVNULL)
+    return folder / "site"
 
 
 _RENDER = """
@@ -162,44 +192,58 @@ def data_part(folder: Path, rounds: int) -> dict[str, float]:
     return {name: statistics.median(lap[name] for lap in laps) for name in laps[0]}
 
 
-def weights(site: Path) -> Iterator[tuple[str, int, int]]:
-    """Each English page with its size and its size compressed, in bytes."""
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        if not name.startswith("it/") and name != "404.html":
-            content = path.read_bytes()
-            yield name, len(content), len(gzip.compress(content, 6))
+NO_MARKS = ("404.html", "downloads/print-en.html")
+PARTS = {"build": "How long the build takes", "pages": "What a reader waits for"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement; the median counts (default: %(default)s)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement of the build; the median counts (default: %(default)s)")
+    parser.add_argument("--views", type=int, default=5, help="rounds of each slow view; the median counts (default: %(default)s)")
+    parser.add_argument("--only", choices=PARTS, help="measure one part again")
+    options = parser.parse_args()
+    results = ROOT / "benchmarks" / "results.md"
+    said = kept(results.read_text(encoding="utf-8")) if results.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
-        once, tenfold = project(Path(folder) / "once"), project(Path(folder) / "tenfold", TIMES)
-        cold = {name: json.loads(run(place, "-c", DATA_PART)) for name, place in (("once", once), ("tenfold", tenfold))}
-        warm = {name: data_part(place, rounds) for name, place in (("once", once), ("tenfold", tenfold))}
+        once = project(Path(folder) / "once")
         material = plain(Path(folder) / "material", once)
-        took = {
-            "plain": seconds(material, "-m", "mkdocs", "build", "-q", rounds=rounds),
-            "ours": seconds(once, "-m", "mkdocs", "build", rounds=rounds),
-            "both": seconds(once, "-m", "microsite", "build", rounds=rounds),
-            "tenfold": seconds(tenfold, "-m", "mkdocs", "build", rounds=1),
-        }
-        ours, theirs = ({name: (size, packed) for name, size, packed in weights(place / "site")} for place in (once, material))
-    report = "\n".join(written(cold, warm, took, ours, theirs, rounds)) + "\n"
-    (ROOT / "benchmarks" / "results.md").write_text(report, encoding="utf-8")
-    print(report)
+        if options.only != "pages":
+            said["build"] = "\n".join(of_build(once, project(Path(folder) / "tenfold", TIMES), material, options.rounds))
+        if options.only != "build":
+            said["pages"] = "\n".join(of_pages(once, material, Path(folder) / "furo", options.views))
+    whole = "\n\n".join([*head(), *(f"## {title}\n\n{said[part].strip()}" for part, title in PARTS.items() if part in said)]) + "\n"
+    results.write_text(whole, encoding="utf-8")
+    print(whole)
 
 
-def written(cold: Any, warm: Any, took: Any, ours: Any, theirs: Any, rounds: int) -> Iterator[str]:
+def kept(written: str) -> dict[str, str]:
+    """What was written of each part."""
+    found = re.split(r"^## (.*)$", written, flags=re.MULTILINE)
+    titles = {title: part for part, title in PARTS.items()}
+    return {titles[title]: text.strip() for title, text in zip(found[1::2], found[2::2], strict=True) if title in titles}
+
+
+def head() -> Iterator[str]:
     yield "# Benchmarks"
+    yield (
+        "Written by `python benchmarks/run.py`; do not edit. Each part in one run, one thing after the other.\n"
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, MkDocs {version('mkdocs')}, "
+        f"Material {version('mkdocs-material')}."
+    )
+
+
+def of_build(once: Path, tenfold: Path, material: Path, rounds: int) -> Iterator[str]:
+    cold = {name: json.loads(run(place, "-c", DATA_PART)) for name, place in (("once", once), ("tenfold", tenfold))}
+    warm = {name: data_part(place, rounds) for name, place in (("once", once), ("tenfold", tenfold))}
+    took = {
+        "plain": seconds(material, "-m", "mkdocs", "build", "-q", rounds=rounds),
+        "ours": seconds(once, "-m", "mkdocs", "build", rounds=rounds),
+        "both": seconds(once, "-m", "microsite", "build", rounds=rounds),
+        "tenfold": seconds(tenfold, "-m", "mkdocs", "build", rounds=1),
+    }
+    yield f"Median of {rounds} rounds (ten times the data: built once)."
     yield ""
-    yield "Written by `python benchmarks/run.py`; do not edit. All in one run, one thing after the other, median of"
-    yield f"{rounds} rounds (ten times the data: built once). {platform.system()} {platform.machine()}, {os.cpu_count()} processors,"
-    yield f"Python {platform.python_version()}, MkDocs {version('mkdocs')}, Material {version('mkdocs-material')}."
-    yield ""
-    yield "## The data part of the build"
+    yield "### The data part"
     yield ""
     yield f"Loading and checking the data, and all that is made from it, for the English edition; once as it is and once with {TIMES} times the records."
     yield "Seconds, with citations, bibliography and drawings in the cache; the last columns are the first run of all, without it."
@@ -210,7 +254,7 @@ def written(cold: Any, warm: Any, took: Any, ours: Any, theirs: Any, rounds: int
         values = [sum(table.values()) if name == "all" else table[name] for table in (warm["once"], warm["tenfold"], cold["once"], cold["tenfold"])]
         yield f"| {name} | {values[0]:.2f} | {values[1]:.2f} | {values[1] / values[0]:.1f} | {values[2]:.2f} | {values[3]:.2f} | {values[3] / values[2]:.1f} |"
     yield ""
-    yield "## The whole build"
+    yield "### The whole"
     yield ""
     yield "| | seconds |"
     yield "|---|--:|"
@@ -218,24 +262,71 @@ def written(cold: Any, warm: Any, took: Any, ours: Any, theirs: Any, rounds: int
     yield f"| this project, English edition | {took['ours']:.1f} |"
     yield f"| this project, both editions and all files for others | {took['both']:.1f} |"
     yield f"| this project, English edition, {TIMES} times the data | {took['tenfold']:.1f} |"
+
+
+def of_pages(once: Path, material: Path, folder: Path, rounds: int) -> Iterator[str]:
+    run(once, "-m", "microsite", "build")
+    run(material, "-m", "mkdocs", "build", "-q")
+    sites = {"this project": once / "site", "plain Material": material / "site", "Furo": furo(folder, material)}
+    built = {name: site for name, site in sites.items() if site}
+    html = (path.relative_to(material / "site").as_posix() for path in sorted((material / "site").rglob("*.html")))
+    names = [name for name in html if name != "404.html" and (once / "site" / name).exists()]
+    yield "The English pages, and the same pages as Markdown in plain Material (no font from elsewhere) and in Furo, over a host on this machine"
+    yield f"that compresses with gzip; in Chromium, with nothing kept from before. Furo {FURO[0].partition('==')[2]}, Sphinx {FURO[1].partition('==')[2]}."
     yield ""
-    yield "## The weight of a page"
+    yield "### The first view"
     yield ""
-    yield "HTML of the English pages, in kB (1,000 bytes), as it is and compressed by gzip; styles and scripts are loaded once for all pages."
+    yield "All files together with their headers, in kB (1,000 bytes), and the number of requests. A page of prose may take"
+    yield f"{BUDGET / 1000:.0f} kB and {REQUESTS} requests; pages with drawings in them and lists made from data have budgets of their own in `tests/test_weight.py`."
     yield ""
-    yield "| | this project | compressed | plain Material | compressed |"
-    yield "|---|--:|--:|--:|--:|"
-    both = [name for name in ours if name in theirs]
-    for label, of in (("median", statistics.median), ("largest", max), ("all pages", sum)):
-        values = [of([table[name][place] for name in both]) / 1000 for table in (ours, theirs) for place in (0, 1)]
-        yield f"| {label} | " + " | ".join(f"{value:,.0f}" for value in values) + " |"
+    views = pages.first_views(built, names)
+    prose = [name for name in names if budget(name, html5lib.parse((once / "site" / name).read_bytes(), namespaceHTMLElements=False)) == BUDGET]
+    yield "| | " + " | ".join(f"{name} | requests" for name in built) + " |"
+    yield "|---|" + "--:|" * 2 * len(built)
+    for label, chosen, of in (
+        (f"prose, median of {len(prose)} pages", prose, statistics.median), ("prose, heaviest", prose, max),
+        (f"all {len(names)} pages, median", names, statistics.median), ("all, heaviest", names, max),
+    ):  # fmt: skip
+        yield f"| {label} | " + " | ".join(cells(views[name], chosen, of) for name in built) + " |"
+    for page in sorted(prose, key=lambda page: -views["this project"][page][0])[:5]:
+        yield f"| {page} | " + " | ".join(cells(views[name], [page], max) for name in built) + " |"
     yield ""
-    yield "The five heaviest:"
+    yield "### A slow device and network"
     yield ""
-    yield "| | this project | compressed | plain Material | compressed |"
-    yield "|---|--:|--:|--:|--:|"
-    for name in sorted(both, key=lambda name: -ours[name][1])[:5]:
-        yield f"| {name} | " + " | ".join(f"{table[name][place] / 1000:,.0f}" for table in (ours, theirs) for place in (0, 1)) + " |"
+    yield f"Processor {pages.SLOW_DEVICE} times slower, 1.6 Mbit/s, 150 ms to the host; milliseconds until the largest paint and of blocking after the first, median of"
+    yield f"{rounds} (in brackets the least and the greatest). Wanted: a paint of at most 0.65 times plain Material’s, at most 20 ms of blocking."
+    yield ""
+    slow = pages.slow_views({name: built[name] for name in ("this project", "plain Material")}, pages.SLOW_PAGES, rounds)
+    yield "| | paint | blocking | plain Material: paint | blocking | ratio of paints |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for page in pages.SLOW_PAGES:
+        ours, theirs = (pages.summary(slow[name][page]) for name in slow)
+        shown = (f"{paint:,.0f} ({low:,.0f}–{high:,.0f}) | {blocked:,.0f}" for paint, blocked, low, high in (ours, theirs))
+        yield f"| {page} | " + " | ".join(shown) + f" | {ours[0] / theirs[0]:.2f} |"
+    yield ""
+    yield "### Lighthouse"
+    yield ""
+    templates = [page for page in TEMPLATES if page not in NO_MARKS]
+    found = pages.marks(once / "site", templates)
+    if not found:
+        yield "Not there: `make test` installs it where there is npm."
+        return
+    yield "Marks of 100 with its settings for phones (simulated slow network), for a page of each template. Wanted: 100, and 98 or more for performance;"
+    yield "where it is less, the median of three runs."
+    yield "The page for wrong addresses is left out, which asks search engines not to list it, and the page to print."
+    yield ""
+    yield "| | " + " | ".join(pages.CATEGORIES) + " |"
+    yield "|---|" + "--:|" * len(pages.CATEGORIES)
+    for page, values in found.items():
+        yield f"| {page} | " + " | ".join(str(values[name]) for name in pages.CATEGORIES) + " |"
+
+
+def cells(views: dict[str, tuple[int, int]], chosen: list[str], of: Callable[[list[int]], float]) -> str:
+    """Of some pages the median or greatest weight in kB, and the number of requests; a dash for pages that are not there."""
+    there = [views[page] for page in chosen if page in views]
+    if not there:
+        return "– | –"
+    return f"{of([size for size, _ in there]) / 1000:,.0f} | {of([count for _, count in there]):.0f}"
 
 
 if __name__ == "__main__":
