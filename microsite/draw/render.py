@@ -15,6 +15,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from microsite.kept import write
+
 VERSION = 2
 """Raise it when this module or the patterns below change what comes out of the same specification."""
 
@@ -42,8 +44,7 @@ def svg(spec: dict[str, Any], cache: Path) -> str:
     if kept.exists():
         return kept.read_text(encoding="utf-8")
     drawn = tidy(_convert(text))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(drawn, encoding="utf-8")
+    write(kept, drawn)
     return drawn
 
 

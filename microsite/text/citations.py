@@ -19,6 +19,7 @@ from typing import Any
 import pypandoc
 from babel import Locale
 
+from microsite.kept import write
 from microsite.model import Figure, Moment, Source, parse_date
 
 
@@ -92,8 +93,7 @@ def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: P
         made = json.loads(kept.read_text(encoding="utf-8"))
     else:
         made = _through_pandoc(items, csl_locale)
-        cache.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+        write(kept, json.dumps(made, ensure_ascii=False))
     # A law goes by its name, which holds its year.
     laws = {item["id"]: item["title"] for item in csl_items if item["type"] == "legislation"}
     # Data, charts and lessons change: their day is their edition, so it is given whole. Of a newspaper the year alone stands first.
