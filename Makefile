@@ -21,10 +21,11 @@ serve-it: .venv/site.stamp  ## the same for the Italian edition
 check: .venv/site.stamp  ## report every mistake in settings, data and pages, without building
 	@$(PY) -m microsite check
 
-# tests/browser.py finds browsers; as root on Debian it installs them.
-test: .venv/test.stamp tests/node_modules/made.stamp  ## run every test, in real browsers too
+# tests/browser.py finds browsers, Java and npm; as root on Debian it installs them. Every core runs tests.
+test: .venv/test.stamp  ## run every test, in real browsers too
 	@$(PY) tests/browser.py --install
-	@$(PY) -m pytest $(ARGS)
+	@$(MAKE) --no-print-directory tests/node_modules/made.stamp
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 # Opt-in: they need a network, and a build or test never does. `make links SOURCES='ID ID'` asks for these sources only,
 # `make links ARCHIVE=1` looks for archived copies and enters them in data/sources.yml.

@@ -1,4 +1,4 @@
-"""Where the browsers are, for the tests; run as a program with `--install`, it sees to it that they are there.
+"""Where the browsers are, for the tests; run as a program with `--install`, it sees to it that they and other tools are there.
 
 As root on Debian it installs what is missing. Elsewhere the tests use what they find and leave out the rest;
 where `BROWSER_REQUIRED` is set, nothing may be left out.
@@ -57,33 +57,35 @@ def _first(*names: str) -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-BROWSERS: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
+NEEDED: dict[str, tuple[Callable[[], str | None], tuple[str, ...]]] = {
     "Chromium": (find, ("chromium",)),
     "Firefox": (firefox, ("firefox-esr",)),
     "WebKit": (webkit, ("webkit2gtk-driver", "xvfb")),
+    "Java": (lambda: shutil.which("java"), ("default-jre-headless",)),  # runs the checkers of HTML and of the e-book
+    "npm": (lambda: shutil.which("npm"), ("npm",)),  # brings the rules of accessibility and the checker of HTML
 }
-"""Each engine: where it is, and the packages of Debian that bring it."""
+"""What the tests need from the system: where each thing is, and the packages of Debian that bring it."""
 
 
 def install() -> None:
-    """Install the system's packages of the engines that are missing, where we may: as root on Debian."""
+    """Install the system's packages for what is missing, where we may: as root on Debian."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    missing = {name: packages for name, (where, packages) in BROWSERS.items() if not where() and name.upper() not in os.environ}
-    if not missing:
-        return
-    print(f"Installing {', '.join(missing)} for the tests", flush=True)
+    missing = {name: packages for name, (where, packages) in NEEDED.items() if not where() and name.upper() not in os.environ}
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    packages = [package for all_of_one in missing.values() for package in all_of_one]
-    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, **quiet)
+    if missing:
+        print(f"Installing {', '.join(missing)} for the tests", flush=True)
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    # One by one: where a system has not the one, it may have the others.
+    for packages in missing.values():
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False, **quiet)
 
 
 def main() -> int:
     if "--install" in sys.argv:
         install()
     missing = []
-    for name, (where, packages) in BROWSERS.items():
+    for name, (where, packages) in NEEDED.items():
         if path := where():
             print(f"{name}: {path}")
         else:

