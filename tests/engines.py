@@ -29,7 +29,7 @@ from playwright.sync_api import Error as PlaywrightError
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
-from selenium.webdriver.common.by import By
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.webkitgtk.options import Options
 
@@ -64,9 +64,17 @@ class Reader(ABC):
     def press(self, *keys: str) -> None:
         """Press keys one after the other, by the names in `KEYS` or by their character; `Shift+Tab` holds the first."""
 
-    @abstractmethod
     def click(self, selector: str) -> None:
-        """Scroll to the first element that fits and click in its middle."""
+        """Scroll to the first element that fits and click in its middle, on whatever is there."""
+        x, y = self.evaluate(
+            f"(e => {{ e.scrollIntoView({{block: 'center', behavior: 'instant'}}); const r = e.getClientRects()[0];"
+            f" return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)] }})(document.querySelector({json.dumps(selector)}))"
+        )
+        self._hit(x, y)
+
+    @abstractmethod
+    def _hit(self, x: int, y: int) -> None:
+        """Click at a point of the window."""
 
     @abstractmethod
     def evaluate(self, expression: str) -> Any:
@@ -133,8 +141,8 @@ class ChromiumReader(Reader):
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
 
-    def click(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
+    def _hit(self, x: int, y: int) -> None:
+        self.page.mouse.click(x, y)
 
     def evaluate(self, expression: str) -> Any:
         return self.page.evaluate(f"() => ({expression})")
@@ -214,11 +222,7 @@ class FirefoxReader(Reader):
             actions += [{"type": "keyUp", "value": part} for part in reversed(parts)]
         self._act({"type": "key", "id": "keys", "actions": actions})
 
-    def click(self, selector: str) -> None:
-        x, y = self.evaluate(
-            f"(e => {{ e.scrollIntoView({{block: 'center', behavior: 'instant'}}); const r = e.getClientRects()[0];"
-            f" return [Math.round(r.x + r.width / 2), Math.round(r.y + r.height / 2)] }})(document.querySelector({json.dumps(selector)}))"
-        )
+    def _hit(self, x: int, y: int) -> None:
         button = [{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp")]
         self._act({"type": "pointer", "id": "mouse", "actions": [{"type": "pointerMove", "x": x, "y": y}, *button]})
 
@@ -322,8 +326,10 @@ class WebKitReader(Reader):
                 actions.key_up(one)
             actions.perform()
 
-    def click(self, selector: str) -> None:
-        self._driver.find_element(By.CSS_SELECTOR, selector).click()
+    def _hit(self, x: int, y: int) -> None:
+        actions = ActionBuilder(self._driver, duration=0)
+        actions.pointer_action.move_to_location(x, y).click()
+        actions.perform()
 
     def evaluate(self, expression: str) -> Any:
         return self._driver.execute_script(f"return ({expression})")
