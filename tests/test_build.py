@@ -130,13 +130,14 @@ def test_a_mistake_in_a_page_stops_the_build(project: Path, last_good: Path, edi
 
 def test_all_failing_macros_are_reported_together_a_line_each(project: Path, last_good: Path) -> None:
     write(project, "{{ no_such_macro() }}")
-    settings = project / "mkdocs.yml"
-    settings.write_text(settings.read_text("utf-8") + "  - Two: two.md\n", "utf-8")
-    (project / "docs" / "en" / "two.md").write_text("# Two\n\n{{ 1 | no_such_filter }}\n")
+    for settings, language, text in (("mkdocs.yml", "en", "{{ 1 | no_such_filter }}"), ("mkdocs.it.yml", "it", "Due.")):
+        with (project / settings).open("a", encoding="utf-8") as file:
+            file.write("  - Two: two.md\n")
+        (project / "docs" / language / "two.md").write_text(f"# Two\n\n{text}\n")
     said = fails(project, last_good).splitlines()
     assert said[:3] == [
         "docs/en/index.md:3: there is no macro 'no_such_macro'; macros.py lists all that there are",
-        "docs/en/two.md:3: a macro cannot be read: No filter named 'no_such_filter'.",
+        "docs/en/two.md:3: a macro cannot be read: No filter named 'no_such_filter'; the words of pages are macros, not filters",
         "2 mistakes.",
     ]
 
