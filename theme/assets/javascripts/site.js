@@ -27,6 +27,11 @@
     if (event.target.closest("a") && menu.matches(":popover-open")) menu.hidePopover();
   });
 
+  // The other edition has the same ids: its link leads to the section that the reader is in.
+  document.querySelectorAll(".language").forEach(function (link) {
+    link.addEventListener("click", function () { link.hash = location.hash; });
+  });
+
   // Search: the dialog opens and takes what is typed at once, while its script and index are still on their way.
   var button = document.getElementById("open-search");
   var dialog = document.getElementById("search");
