@@ -67,6 +67,15 @@ PAINTED = """() => new Promise(done => {
   const look = list => { if (list.getEntries().some(paint => paint.name === "first-contentful-paint")) done() }
   new PerformanceObserver(look).observe({ type: "paint", buffered: true })
 })"""
+ARRIVED = """id => new Promise(done => {
+  let frames = 0
+  const look = () => {
+    const top = document.getElementById(id).getBoundingClientRect().top
+    if ((top >= 0 && top < 150) || frames++ > 300) done(top >= 0 && top < 150)
+    else requestAnimationFrame(look)
+  }
+  look()
+})"""
 BLOCKING = """() => performance.getEntriesByType("resource").filter(one => one.renderBlockingStatus === "blocking").map(one => new URL(one.name).pathname)"""
 
 
@@ -239,6 +248,18 @@ def test_no_key_is_lost_while_the_search_is_on_its_way(site: Path, visit: Callab
         links = page.locator("#search .md-search-result__link").evaluate_all("all => all.map(a => a.pathname)")
         assert "/tradition/rochdale.html" in links
     assert reader.complaints == []
+
+
+@pytest.mark.parametrize("from_there", [False, True])
+def test_a_link_leads_to_its_source_though_most_are_not_laid_out(host: Host, browser: Browser, roots: dict[str, Element], from_there: bool) -> None:
+    listed = [li.get("id") for ul in roots["reference/sources.html"].iter("ul") if ul.get("class") == "all-sources" for li in ul]
+    wanted = listed[len(listed) // 2]
+    tab = browser.new_page()
+    if from_there:
+        tab.goto(host.address + "reference/sources.html")
+    tab.goto(f"{host.address}reference/sources.html#{wanted}")
+    assert tab.evaluate(ARRIVED, wanted)
+    tab.close()
 
 
 # What moves ------------------------------------------------------------------------------------
