@@ -49,6 +49,8 @@
     button.setAttribute("aria-expanded", "false");
     button.focus();
   });
+  // A field for searches keeps the key to itself in some browsers, and the dialog would stay.
+  dialog.addEventListener("keydown", function (event) { if (event.key === "Escape") dialog.close(); });
   dialog.addEventListener("click", function (event) {
     if (event.target === dialog || event.target.closest(".close")) dialog.close();
   });
