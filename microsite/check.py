@@ -20,8 +20,8 @@ from jinja2 import Environment, TemplateSyntaxError, UndefinedError
 from markdown.util import get_installed_extensions
 
 from microsite import places
-from microsite.edition import WORDS, Edition, Page, PageError
-from microsite.load import ROOT, Mistake, near, read_yaml, shown
+from microsite.edition import HEAD, WORDS, Edition, Page, PageError
+from microsite.load import ROOT, Mistake, below, near, read_yaml, shown
 from microsite.model import UNFIT, Facts
 from microsite.settings import settings_of
 
@@ -30,7 +30,6 @@ NUMBERS_ALLOWED = {
     "UTF-8": "the name of a character set",
 }
 """Digits that are part of a name. Every other digit comes from a macro."""
-_HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.S)
 _HEADING = re.compile(r"^(#+) (.*)$")
 _OWN_ID = re.compile(r"\{:? ?#([\w-]+) ?\}\s*$")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)")
@@ -44,7 +43,7 @@ def blank(pattern: str, text: str, by: str = "", flags: int = re.S) -> str:
 
 def prose(markdown: str) -> str:
     """A page's words as its author typed them: without front matter, code, macros (each leaves an X), link targets and attributes."""
-    text = blank(r"```.*?```|`[^`]*`", blank(_HEAD.pattern, markdown))
+    text = blank(r"```.*?```|`[^`]*`", blank(HEAD.pattern, markdown))
     text = blank(r"^\{\{[^{}]*\}\}$", text, flags=re.M)
     text = blank(r"\{\{ cite\(.*?\) \}\}", text)
     text = blank(r"\{\{.*?\}\}", text, "X")
@@ -81,14 +80,14 @@ def settings(path: Path) -> Iterator[Mistake]:
             **known,
         }
     for where, names in known.items():
-        node = _below(nodes, where) if where else nodes
+        node = below(nodes, where) if where else nodes
         for name, line in _names(node):
             if name not in names and not (where == "markdown_extensions" and _is_module(name)):
                 what = f"no {'setting' if not where else where[:-1].replace('_', ' ')} is called '{name}'"
                 yield Mistake(shown(path), line, where, what + (near(name, names) or "; take it out, or install what brings it"))
     docs = path.parent / str(values.get("docs_dir", "docs"))
     if docs.is_dir():
-        yield from _menu(path, _below(nodes, "nav"), docs)
+        yield from _menu(path, below(nodes, "nav"), docs)
     else:
         line = next((line for name, line in _names(nodes) if name == "docs_dir"), 1)
         yield Mistake(shown(path), line, "docs_dir", f"there is no folder '{values.get('docs_dir', 'docs')}'; name the one with the pages of this edition")
@@ -99,10 +98,6 @@ def _is_module(name: str) -> bool:
         return find_spec(name.partition(":")[0]) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _below(node: Any, key: str) -> Any:
-    return next((value for name, value in getattr(node, "value", ()) if name.value == key), None)
 
 
 def _names(node: Any) -> Iterator[tuple[str, int]]:
@@ -162,7 +157,7 @@ def editions(facts: Facts) -> Iterator[Mistake]:
         for keys, right in ((("docs_dir",), f"docs/{language}"), (("theme", "language"), language)):
             found, node = values, nodes
             for key in keys:
-                found, node = found.get(key) if isinstance(found, dict) else None, _below(node, key) or node
+                found, node = found.get(key) if isinstance(found, dict) else None, below(node, key) or node
             if found != right:
                 name = ".".join(keys)
                 yield Mistake(shown(path), node.start_mark.line + 1, name, f"is {found!r}; in the settings of '{language}' it is '{right}'")
@@ -210,7 +205,7 @@ def read(path: Path) -> tuple[str, list[Mistake]]:
 
 def typed(text: str) -> Iterator[tuple[int, str]]:
     """What is wrong with a page as it is typed, as (line, what): macros that cannot be read, else markup, headings, numbers and quotation marks."""
-    if head := _HEAD.match(text):
+    if head := HEAD.match(text):
         try:
             if not isinstance(yaml.safe_load(head[1]), dict):
                 yield 1, "the lines between the '---' are no settings; each is a line such as 'description: ...'"
@@ -223,7 +218,7 @@ def typed(text: str) -> Iterator[tuple[int, str]]:
     except TemplateSyntaxError as error:
         yield error.lineno, f"a macro cannot be read: {str(error.message).rstrip('.')}; write {{{{ name('id') }}}}, and an id of a heading as {{ #id }}, with spaces"
         return
-    yield from _headings(blank(r"```.*?```", blank(_HEAD.pattern, text)))
+    yield from _headings(blank(r"```.*?```", blank(HEAD.pattern, text)))
     for line, words in enumerate(prose(text).splitlines(), 1):
         if found := _RAW.search(words):
             yield line, f"raw HTML ({found[0][:40]}); write it in Markdown, or as a macro"
@@ -297,7 +292,7 @@ def _run(edition: Edition, texts: Mapping[str, str]) -> tuple[dict[str, str], di
         for src, text in texts.items():
             try:
                 made = sound and not src.startswith(places.MATERIALS)
-                run[src] = edition.render(src) if made else edition.run(blank(_HEAD.pattern, text), Page(edition, src))
+                run[src] = edition.render(src) if made else edition.run(blank(HEAD.pattern, text), Page(edition, src))
             except Exception as error:
                 failures[src] = error
     finally:

@@ -28,6 +28,8 @@ CACHE = ROOT / ".cache"
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 WORDS = TEMPLATES / "words.yml"
 ICONS = ROOT / "theme" / ".icons"
+HEAD = re.compile(r"\A---\n(.*?\n)---\n", re.S)
+"""The front matter of a page or material, before its text."""
 
 
 class PageError(Exception):
@@ -380,7 +382,7 @@ class Edition:
 
     def _body(self, src: str) -> str:
         """A page's text without its front matter."""
-        return re.sub(r"\A---\n.*?\n---\n", "", self._sources_of_pages[src].read_text(encoding="utf-8"), flags=re.S)
+        return HEAD.sub("", self._sources_of_pages[src].read_text(encoding="utf-8"))
 
     def run(self, text: str, page: Page) -> str:
         """Any Markdown with its macros run, on account of a page."""

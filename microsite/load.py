@@ -259,6 +259,12 @@ class _File:
         return node.start_mark.line + 1
 
 
+def below(node: Any, key: str) -> Any:
+    """The node under a key of a composed YAML map; None if the node is no map, or has no such key."""
+    found = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for name, value in found if name.value == key), None)
+
+
 def read_yaml(path: Path) -> tuple[Any, list[Mistake]]:
     """The plain values of a YAML file, and what is wrong with it as a file; None if it cannot be read at all."""
 

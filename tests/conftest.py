@@ -59,10 +59,15 @@ def pages(site: Path) -> dict[str, Element]:
 
     Files to take along are no pages; tests/test_packs.py reads those.
     """
+    return read_pages(site)
+
+
+def read_pages(folder: Path) -> dict[str, Element]:
+    """The same of any folder with a built site."""
     return {
-        path.relative_to(site).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
-        for path in sorted(site.rglob("*.html"))
-        if "downloads" not in path.relative_to(site).parts
+        path.relative_to(folder).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
+        for path in sorted(folder.rglob("*.html"))
+        if "downloads" not in path.relative_to(folder).parts
     }
 
 

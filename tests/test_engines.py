@@ -269,14 +269,19 @@ def scheme(reader: Reader) -> str:
     return "dark" if reader.evaluate(GROUND) < 100 else "light"
 
 
+def choose(reader: Reader, wanted: str) -> None:
+    """Press the button of colours until the page has these; each of the three choices comes once."""
+    for _ in range(3):
+        reader.click("#colours")
+        if scheme(reader) == wanted:
+            break
+    assert scheme(reader) == wanted
+
+
 def test_a_choice_of_colours_holds_at_once_and_stays(reader: Reader, address: Address) -> None:
     reader.open(address("tradition/rochdale.html"))
     assert scheme(reader) == "light"
-    for _ in range(3):
-        reader.click("#colours")
-        if scheme(reader) == "dark":
-            break
-    assert scheme(reader) == "dark"
+    choose(reader, "dark")
     reader.open(address("tradition/rochdale.html"))
     assert scheme(reader) == "dark"
     if address("").startswith("http"):  # from disk some engines keep for each file apart
@@ -291,10 +296,6 @@ def test_colours_follow_the_device_until_the_reader_chooses(request: pytest.Fixt
         reader = stack.enter_context(other.reader())
         reader.open((site / "tradition/rochdale.html").as_uri())
         assert scheme(reader) == "dark"
-        for _ in range(3):
-            reader.click("#colours")
-            if scheme(reader) == "light":
-                break
-        assert scheme(reader) == "light"
+        choose(reader, "light")
         reader.open((site / "tradition/rochdale.html").as_uri())
         assert scheme(reader) == "light"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
-from conftest import ENGINE, ROOT, Visit, needed, run
+from conftest import ENGINE, ROOT, Visit, needed, read_pages, run
 from test_links import broken_links, gone
 
 MOVES = """
@@ -119,11 +119,7 @@ def _scripts(path: Path) -> list[str]:
 
 
 def test_links_and_published_addresses_hold(moved: Path) -> None:
-    pages = {
-        path.relative_to(moved).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
-        for path in moved.rglob("*.html")
-        if "downloads" not in path.relative_to(moved).parts
-    }
+    pages = read_pages(moved)
     files = {path.relative_to(moved).as_posix() for path in moved.rglob("*") if path.is_file()}
     # The frame of the few pages here leads to pages that they lack; what matters is what leads on.
     left = {name for name in pages if "old/" in name}
@@ -141,6 +137,15 @@ def test_the_pages_left_behind_are_valid_html(moved: Path) -> None:
     assert said == ""
 
 
+def refused(project: Path) -> str:
+    """What is said of a project that cannot be built: in words, and nothing is written."""
+    result = run(project, "microsite", "build")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stdout
+    assert not (project / "site").exists()
+    return result.stdout
+
+
 @pytest.mark.parametrize(
     ("moves", "says"),
     [
@@ -156,15 +161,12 @@ def test_the_pages_left_behind_are_valid_html(moved: Path) -> None:
 )
 def test_what_cannot_be_is_told_with_file_line_and_remedy(tmp_path: Path, moves: str, says: str) -> None:
     project = make(tmp_path / "project", moves)
-    result = run(project, "microsite", "build")
-    assert result.returncode == 1
+    said = refused(project)
     line = next(number for number, text in enumerate((project / "mkdocs.yml").read_text("utf-8").splitlines(), 1) if text == moves.splitlines()[0])
-    told = [text for text in result.stdout.splitlines() if text.startswith("mkdocs.yml:")]
+    told = [text for text in said.splitlines() if text.startswith("mkdocs.yml:")]
     assert told[0].startswith(f"mkdocs.yml:{line}: extra.moved: ")
     assert says.format("en") in told[0]
     assert {text.replace("docs/it", "docs/en") for text in told} == set(told[:1])
-    assert "Traceback" not in result.stdout
-    assert not (project / "site").exists()
 
 
 @pytest.mark.parametrize(
@@ -175,13 +177,9 @@ def test_what_cannot_be_is_told_with_file_line_and_remedy(tmp_path: Path, moves:
     ],
 )
 def test_a_section_that_is_not_there_or_still_there_is_told(tmp_path: Path, moves: str, says: str) -> None:
-    project = make(tmp_path / "project", moves)
-    result = run(project, "microsite", "build")
-    assert result.returncode == 1
-    assert says in result.stdout
-    assert "mkdocs.yml:" in result.stdout
-    assert "Traceback" not in result.stdout
-    assert not (project / "site").exists()
+    said = refused(make(tmp_path / "project", moves))
+    assert says in said
+    assert "mkdocs.yml:" in said
 
 
 def test_an_edition_may_say_more_of_its_own(tmp_path: Path) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
-from conftest import Visit
+from conftest import Visit, read_pages
 from test_links import broken_links
 from test_offline import fetched_from_elsewhere
 
@@ -49,11 +48,7 @@ def unzipped(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def copied(unzipped: Path) -> dict[str, Element]:
-    return {
-        path.relative_to(unzipped).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
-        for path in sorted(unzipped.rglob("*.html"))
-        if "downloads" not in path.relative_to(unzipped).parts
-    }
+    return read_pages(unzipped)
 
 
 def test_the_first_file_says_what_to_do(unzipped: Path, edition: Edition) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 import yaml
-from conftest import ENGINE, ROOT, Visit, run
+from conftest import ENGINE, ROOT, Visit, read_pages, run
 from test_links import broken_links
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures" / "spanish"
@@ -68,11 +67,7 @@ def trilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(trilingual: Path) -> dict[str, Element]:
-    return {
-        path.relative_to(trilingual).as_posix(): html5lib.parse(path.read_bytes(), namespaceHTMLElements=False)
-        for path in sorted(trilingual.rglob("*.html"))
-        if "downloads" not in path.relative_to(trilingual).parts
-    }
+    return read_pages(trilingual)
 
 
 def text(element: Element) -> str:

@@ -21,9 +21,8 @@ import yaml
 from markupsafe import Markup
 
 from microsite import places
-from microsite.edition import TEMPLATES, Edition, Page
+from microsite.edition import HEAD, TEMPLATES, Edition, Page
 from microsite.export import markup, pandoc
-from microsite.load import ROOT
 from microsite.settings import settings, site_url
 from microsite.tongues import mark
 
@@ -44,9 +43,7 @@ class Sheet:
 
 def menu(language: str) -> list[str]:
     """The pages of an edition's menu in its order, as paths below `docs/<language>/`."""
-    own = ROOT / f"mkdocs.{language}.yml"
-    read = yaml.safe_load(own.read_text(encoding="utf-8")) if own.exists() else settings()
-    return list(_pages(read.get("nav", ())))
+    return list(_pages(settings(language).get("nav", ())))
 
 
 def _pages(entries: Any) -> Iterator[str]:
@@ -130,8 +127,8 @@ def _columns(table: Element) -> None:
 
 def split(text: str) -> tuple[Mapping[str, Any], str]:
     """The front matter and the text of a page."""
-    match = re.match(r"\A---\n(.*?\n)---\n(.*)\Z", text, re.S)
-    return (yaml.safe_load(match[1]), match[2]) if match else ({}, text)
+    head = HEAD.match(text)
+    return (yaml.safe_load(head[1]), text[head.end() :]) if head else ({}, text)
 
 
 def _tree(src: str, html: str) -> Element:

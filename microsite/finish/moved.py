@@ -19,7 +19,8 @@ import yaml
 
 from microsite.edition import Edition
 from microsite.finish.base import FinishError, editions
-from microsite.load import ROOT, Mistake, near, shown
+from microsite.load import ROOT, Mistake, below, near, shown
+from microsite.settings import settings_of
 
 _PLACE = re.compile(r"(?P<src>[\w-]+(?:/[\w-]+)*\.md)(?:#(?P<id>[A-Za-z][\w-]*))?")
 _END = "</article>\n</main>"
@@ -102,13 +103,11 @@ def moves(edition: Edition) -> dict[Place, Place]:
 
 def files(edition: Edition) -> list[Path]:
     """The settings that hold for an edition: those that all share, and its own."""
-    own = ROOT / f"mkdocs.{edition.language}.yml"
-    return [ROOT / "mkdocs.yml", *([own] if edition.root and own.is_file() else [])]
+    return [path for path in dict.fromkeys((ROOT / "mkdocs.yml", settings_of(edition.language))) if path.is_file()]
 
 
 def mistakes(edition: Edition) -> Iterator[Mistake]:
     """What is wrong with what the settings say has moved, but for ids, which show on the built pages."""
-    pages = [src for src in (path.relative_to(edition.docs).as_posix() for path in edition.docs.rglob("*.md")) if edition.has_page(src)]
     moved: dict[Place, tuple[Path, int]] = {}
     for path in files(edition):
         try:
@@ -130,8 +129,8 @@ def mistakes(edition: Edition) -> Iterator[Mistake]:
                 yield wrong(f"is a page in {shown(edition.docs)} still; take this line out, or the page")
             # A page that only the first edition has moved there alone.
             if not (edition.is_anywhere(new.src) if path == ROOT / "mkdocs.yml" else edition.has_page(new.src)):
-                yield wrong(f"leads nowhere: {shown(edition.docs)} has no page '{new.src}'{near(new.src, pages) or '; name the page that took its place'}")
-            if old.src.casefold() in {src.casefold() for src in pages} - {old.src}:
+                yield wrong(f"leads nowhere: {shown(edition.docs)} has no page '{new.src}'{near(new.src, edition.pages) or '; name the page that took its place'}")
+            if old.src.casefold() in {src.casefold() for src in edition.pages} - {old.src}:
                 yield wrong("differs from a page by capital letters only, which many disks do not tell apart; take this line out")
             moved[old] = path, line
     for old, (path, line) in moved.items():
@@ -147,17 +146,12 @@ def _place(name: Any) -> Any:
 def _entries(path: Path) -> dict[str, tuple[Any, int]]:
     """What a file of settings says under `extra.moved`: old place -> (new place, line). Raises TypeError with a text and a line."""
     nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
-    node = _below(_below(nodes, "extra"), "moved")
+    node = below(below(nodes, "extra"), "moved")
     if node is None or (isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")):
         return {}
     if not isinstance(node, yaml.MappingNode):
         raise TypeError("is no map; each line of it is 'old place: new place'", node.start_mark.line + 1)
     return {key.value: (getattr(value, "value", None), key.start_mark.line + 1) for key, value in node.value}
-
-
-def _below(node: Any, key: str) -> Any:
-    found = getattr(node, "value", ()) if isinstance(node, yaml.MappingNode) else ()
-    return next((value for name, value in found if name.value == key), None)
 
 
 def _told(edition: Edition, old: Place, what: str) -> FinishError:
