@@ -1,11 +1,13 @@
-"""Leaves out what the theme ships and no page uses, makes one small style sheet of ours, and names our styles and scripts by their content.
+"""Leaves out what the theme ships and no page uses, puts our styles into the pages, and names our scripts by their content.
 
-A page's first view waits for the page and one style sheet only. A file whose name changes with its content may be kept by a browser for good.
+A page's first view waits for nothing but the page: on a slow network asking for styles, however small, would take as long again as the page.
+A file whose name changes with its content may be kept by a browser for good.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import rcssmin
@@ -16,7 +18,10 @@ from microsite.finish.base import FinishError, digest, editions, serves
 STYLES = "assets/stylesheets"
 SCRIPTS = "assets/javascripts"
 _SHEETS = re.compile(rf'(?:<link rel="stylesheet" href="(?:\.\./)*{STYLES}/[\w.-]+">\s*)+')
-_SHEET = re.compile(rf'href="((?:\.\./)*){STYLES}/([\w.-]+)"')
+_SHEET = re.compile(rf'href="(?:\.\./)*{STYLES}/([\w.-]+)"')
+_DECLARATIONS = re.compile(r"\{[^{}]*\}")
+_CLASS = re.compile(r"\.([a-z][\w-]*)")
+_CLASSES = re.compile(r'\sclass="([^"]*)"')
 
 
 def step(site: Path) -> None:
@@ -24,7 +29,7 @@ def step(site: Path) -> None:
         folder = site / edition.root
         pages = [page for page in folder.rglob("*.html") if edition.root or page.relative_to(site).parts[0] not in _others(site)]
         _leave_out(folder, edition.language)
-        _one_sheet(folder, pages)
+        _styles_in_pages(folder, pages)
         _name_scripts(folder, pages)
         _name_sign(folder, pages)
 
@@ -44,27 +49,31 @@ def _leave_out(folder: Path, language: str) -> None:
     (folder / "search/search_index.json").unlink(missing_ok=True)
 
 
-def _one_sheet(folder: Path, pages: list[Path]) -> None:
-    """Join the style sheets of the pages, in their order, into one."""
-    made: dict[tuple[str, ...], str] = {}
+def _styles_in_pages(folder: Path, pages: list[Path]) -> None:
+    """Put into each page, in their order, the style sheets that it needs: the first, and each with a class that the page has and no sheet before it
+    names. As elements of their own, which the policy of a host can name one by one, though each page has others."""
+    sheets: dict[str, tuple[str, set[str]]] = {}
+    named: set[str] = set()
     for page in pages:
         text = page.read_text("utf-8")
         links = _SHEETS.search(text)
         if not links:
             continue
-        found = _SHEET.findall(links[0])
-        names = tuple(name for _, name in found)
-        if names not in made:
-            try:
-                css = "".join((folder / STYLES / name).read_text("utf-8") for name in names)
-            except FileNotFoundError as error:
-                raise FinishError(f"{page.relative_to(folder)} asks for {Path(error.filename).name}, which is not in theme/{STYLES}/") from None
-            small = rcssmin.cssmin(css)
-            made[names] = f"site.{digest(small.encode())}.css"
-            (folder / STYLES / made[names]).write_text(small, "utf-8")
-        page.write_text(text.replace(links[0], f'<link rel="stylesheet" href="{found[0][0]}{STYLES}/{made[names]}">\n'), "utf-8")
-    for name in {name for names in made for name in names}:
-        (folder / STYLES / name).unlink()
+        names = _SHEET.findall(links[0])
+        for name in names:
+            if name not in sheets:
+                try:
+                    css = rcssmin.cssmin((folder / STYLES / name).read_text("utf-8"))
+                except FileNotFoundError:
+                    raise FinishError(f"{page.relative_to(folder)} asks for {name}, which is not in theme/{STYLES}/") from None
+                classes = set(_CLASS.findall(_DECLARATIONS.sub(" ", css)))
+                sheets[name] = css, classes - named
+                named |= classes
+        has = {one for found in _CLASSES.findall(text) for one in found.split()}
+        needed = (css for name in names for css, own in [sheets[name]] if name == names[0] or own & has)
+        page.write_text(text.replace(links[0], "".join(f"<style>{css}</style>\n" for css in needed)), "utf-8")
+    if sheets:
+        shutil.rmtree(folder / STYLES)
 
 
 def _name_scripts(folder: Path, pages: list[Path]) -> None:
