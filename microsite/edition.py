@@ -336,7 +336,7 @@ class Edition:
 
     def figures_of(self, organisation: str) -> list[Figure]:
         """The series that an organisation's entry shows."""
-        return [figure for figure in self.facts["figures"].values() if figure.organisation == organisation]
+        return self.kept("figures of", lambda: grouped(self.facts["figures"].values(), lambda figure: [figure.organisation])).get(organisation, [])
 
     def sources_of_quotation(self, quotation: Quotation) -> tuple[str, ...]:
         """Where this edition's wording stands: the original's sources, after those of the translation if it is one."""
@@ -401,13 +401,28 @@ class Edition:
 
     def pages_using(self, kind: str, record_id: str) -> list[str]:
         """The pages that show a record, other than as one of many on its own home page."""
+        # While the usage is being found out there is nothing to keep.
+        pages = self.usage and self.kept("pages using", lambda: grouped(self.usage, lambda src: self.usage[src].used))
         home = places.home(self.facts, kind, record_id)
-        return [src for src, page in self.usage.items() if (kind, record_id) in page.used and (home is None or src != home[0])]
+        return [src for src in pages.get((kind, record_id), ()) if home is None or src != home[0]]
 
     def title(self, src: str) -> str:
         """A page's title: its first heading."""
-        match = re.search(r"^# (.+?)(?: *\{.*\})?$", self._sources_of_pages[src].read_text(encoding="utf-8"), re.M)
-        return match[1] if match else src
+
+        def make() -> str:
+            match = re.search(r"^# (.+?)(?: *\{.*\})?$", self._sources_of_pages[src].read_text(encoding="utf-8"), re.M)
+            return match[1] if match else src
+
+        return self.kept(("title", src), make)
+
+
+def grouped(things: Iterable[Any], keys: Callable[[Any], Iterable[Any]]) -> dict[Any, list[Any]]:
+    """The things under each of their keys, in their order: to be asked for often, instead of looking through all of them each time."""
+    found: dict[Any, list[Any]] = {}
+    for thing in things:
+        for key in dict.fromkeys(keys(thing)):
+            found.setdefault(key, []).append(thing)
+    return found
 
 
 def edition(language: str) -> Edition:

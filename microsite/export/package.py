@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from microsite.settings import LICENCE, settings, site_name, site_url
 PROFILES = "https://datapackage.org/profiles/2.0"
 
 
+@functools.lru_cache(maxsize=4)
 def last_change(facts: Facts) -> str:
     """The day of the data: the last on which a source was read, a value compared with its source, or something corrected (ISO 8601)."""
     reviewed = (o.reviewed for figure in facts["figures"].values() for o in figure.observations)

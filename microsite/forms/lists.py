@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from microsite import places
-from microsite.edition import Page
+from microsite.edition import Page, grouped
 from microsite.forms.blocks import block, heading, series
 from microsite.forms.sizes import sizes
 from microsite.model import CORRECTABLE, Continent, Family, Figure, Observation, parse_date
@@ -250,13 +250,14 @@ def countries(page: Page, continent: str) -> Markup:
     _one_of(page, continent, _CONTINENTS, "countries(): continent")
     facts = page.edition.facts
     chosen = sorted(_all(page, "countries", lambda c: c.continent == continent), key=lambda c: collated(page.edition.text(c.name)))
+    areas = {"figures": lambda f: [f.area], "exchanges": lambda e: (*e.from_, *e.to), "organisations": lambda o: [o.area]}
+    there = page.edition.kept("by area", lambda: {kind: grouped(facts[kind].values(), of) for kind, of in areas.items()})
     parts = []
     for country in chosen:
-        figures = [f for f in facts["figures"].values() if f.area == country.id and places.figure_page(facts, f) == page.src]
+        figures = [f for f in there["figures"].get(country.id, ()) if places.figure_page(facts, f) == page.src]
         for figure in figures:
             page.use("figures", figure)
-        passed = [e for e in facts["exchanges"].values() if country.id in (*e.from_, *e.to)]
-        own = [o for o in facts["organisations"].values() if o.area == country.id]
+        passed, own = (there[kind].get(country.id, []) for kind in ("exchanges", "organisations"))
         parts.append(heading(2, page.edition.text(country.name), country.id))
         parts.append(block(page.render("country", country=country, figures=figures, exchanges=passed, organisations=own, size=sizes(page.edition))))
     return Markup().join(parts)
