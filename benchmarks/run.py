@@ -1,14 +1,15 @@
-"""How long the build takes, beside plain Material on the same pages and with ten times the data; what a page takes, beside plain Material and Furo.
+"""How long the build takes, beside plain Material on the same pages and with ten times the data; what a page takes, beside plain Material and Furo;
+what a page costs when there are ten and a hundred times as many.
 
 `python benchmarks/run.py` measures everything in one run, one thing after the other, and writes `benchmarks/results.md`. The project is
-copied aside, so nothing of it changes. It takes a quarter of an hour on a machine that does nothing else, as it must. `--only build` or `--only pages` measures one part again, and leaves
-what `results.md` says of the other. Furo is installed into `.cache/furo`; without a network it is left out.
+copied aside, so nothing of it changes. It takes more than an hour on a machine that does nothing else, as it must, and a quarter of one without what
+is a hundred times as large (`--times 1 10`). `--only build`, `--only pages` or `--only scale` measures one part again, and leaves what `results.md` says of
+the others. Furo is installed into `.cache/furo`; without a network it is left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import os
 import platform
@@ -19,30 +20,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import html5lib
-import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "tests")]
 
 import pages  # noqa: E402
+import scale  # noqa: E402
+from copies import plain, project, run  # noqa: E402
 from test_headers import TEMPLATES  # noqa: E402
 from test_weight import BUDGET, REQUESTS, budget  # noqa: E402
 
-from microsite.load import load, references  # noqa: E402
-from microsite.model import KINDS  # noqa: E402
-
-COPIED = ("macros.py", "microsite", "theme", "data", "docs", "mkdocs.yml", "mkdocs.it.yml")
-MULTIPLIED = (
-    "sources", "countries", "figures", "quotations", "events", "people", "organisations", "exchanges", "cases", "findings", "glossary",
-    "misconceptions", "changes",
-)  # fmt: skip
-"""The kinds of which there can be more: there are seven principles, ten values, and so on."""
 TIMES = 10
 
 DATA_PART = """
@@ -76,55 +68,6 @@ print(json.dumps(took))
 
 # --- the copies that are measured ------------------------------------------------------------------------------------
 
-
-def project(folder: Path, times: int = 1) -> Path:
-    """A copy of the project with so many times the data."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, folder / name)
-    facts = load()
-    for kind in KINDS:
-        path = folder / "data" / f"{kind}.yml"
-        records = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        if kind in MULTIPLIED:
-            records += [
-                again(record, facts[kind][record["id"]], number) for number in range(2, times + 1) for record in records[: len(facts[kind])]
-            ]
-        # Written in one manner at every size, so that the sizes can be compared.
-        dumped = yaml.dump(records, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, sort_keys=False, width=1000)
-        path.write_text(dumped, encoding="utf-8")
-    return folder
-
-
-def again(record: Mapping[str, Any], typed: Any, number: int) -> dict[str, Any]:
-    """A record once more, under another id, with its references to records that were copied too."""
-    made = copy.deepcopy(dict(record))
-    for path, kinds, target in references(typed):
-        if any(kind in MULTIPLIED and target in load()[kind] for kind in kinds):
-            there: Any = made
-            for step in path[:-1]:
-                there = there["from" if step == "from_" else step]
-            there["from" if path[-1] == "from_" else path[-1]] = f"{target}-copy-{number}"
-    made["id"] = f"{record['id']}-copy-{number}"
-    if isinstance(made.get("title"), str):
-        made["title"] += f", copy {number}"
-    return made
-
-
-def plain(folder: Path, own: Path) -> Path:
-    """The English pages as they are after our macros, for Material as it comes: its own search, no macros, no theme of ours."""
-    settings = yaml.safe_load((own / "mkdocs.yml").read_text(encoding="utf-8"))
-    run(own, "-c", _RENDER, str(folder / "docs"))
-    kept = {key: settings[key] for key in ("site_name", "site_url", "use_directory_urls", "markdown_extensions", "nav")}
-    theme = {"name": "material", "language": "en", "font": False}
-    (folder / "mkdocs.yml").write_text(yaml.safe_dump({**kept, "theme": theme, "plugins": {"search": {}}}, allow_unicode=True), encoding="utf-8")
-    return folder
-
-
 FURO = ("furo==2025.12.19", "sphinx==9.0.4", "myst-parser==5.2.0")
 
 
@@ -150,30 +93,7 @@ def furo(folder: Path, material: Path) -> Path | None:
     return folder / "site"
 
 
-_RENDER = """
-import sys
-from pathlib import Path
-sys.path.insert(0, ".")
-import macros
-from microsite.edition import Edition
-edition = Edition("en"); edition.bind(macros.WORDS)
-for src in edition.usage:
-    target = Path(sys.argv[1]) / src
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(edition.render(src), encoding="utf-8")
-"""
-
-
 # --- measuring -------------------------------------------------------------------------------------------------------
-
-
-def run(folder: Path, *arguments: str) -> str:
-    result = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"}
-    )
-    if result.returncode:
-        raise SystemExit(f"{' '.join(arguments)[:80]} failed in {folder}:\n{result.stdout}{result.stderr}")
-    return result.stdout
 
 
 def seconds(folder: Path, *arguments: str, rounds: int) -> float:
@@ -193,27 +113,41 @@ def data_part(folder: Path, rounds: int) -> dict[str, float]:
 
 
 NO_MARKS = ("404.html", "downloads/print-en.html")
-PARTS = {"build": "How long the build takes", "pages": "What a reader waits for"}
+PARTS = {"build": "How long the build takes", "pages": "What a reader waits for", "scale": "What a page costs as data and pages grow"}
+RESULTS = ROOT / "benchmarks" / "results.md"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement of the build; the median counts (default: %(default)s)")
     parser.add_argument("--views", type=int, default=5, help="rounds of each slow view; the median counts (default: %(default)s)")
+    parser.add_argument("--times", type=int, nargs="+", default=[1, 10, 100], help="the sizes of the last part (default: 1 10 100)")
     parser.add_argument("--only", choices=PARTS, help="measure one part again")
     options = parser.parse_args()
-    results = ROOT / "benchmarks" / "results.md"
-    said = kept(results.read_text(encoding="utf-8")) if results.exists() else {}
+    wanted = [options.only] if options.only else list(PARTS)
+    said = kept(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
-        once = project(Path(folder) / "once")
-        material = plain(Path(folder) / "material", once)
-        if options.only != "pages":
+        if {"build", "pages"} & set(wanted):
+            once = project(Path(folder) / "once")
+            material = plain(Path(folder) / "material", once)
+        if "build" in wanted:
             said["build"] = "\n".join(of_build(once, project(Path(folder) / "tenfold", TIMES), material, options.rounds))
-        if options.only != "build":
+            write(said)
+        if "pages" in wanted:
             said["pages"] = "\n".join(of_pages(once, material, Path(folder) / "furo", options.views))
-    whole = "\n\n".join([*head(), *(f"## {title}\n\n{said[part].strip()}" for part, title in PARTS.items() if part in said)]) + "\n"
-    results.write_text(whole, encoding="utf-8")
-    print(whole)
+            write(said)
+        if "scale" in wanted:
+            # The largest size takes longest and may not fit a machine: what is known before it is written already.
+            for sizes in scale.measured(Path(folder) / "scale", options.times):
+                said["scale"] = "\n".join(scale.told(sizes))
+                (ROOT / "benchmarks/scale.svg").write_text(scale.plot(sizes), encoding="utf-8")
+                write(said)
+    print(RESULTS.read_text(encoding="utf-8"))
+
+
+def write(said: dict[str, str]) -> None:
+    parts = (f"## {title}\n\n{said[part].strip()}" for part, title in PARTS.items() if part in said)
+    RESULTS.write_text("\n\n".join([*head(), *parts]) + "\n", encoding="utf-8")
 
 
 def kept(written: str) -> dict[str, str]:
