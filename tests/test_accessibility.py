@@ -258,7 +258,7 @@ def too_faint(page: Page) -> list[str]:
     pairs = [(f"{text} on {name}", f"var(--{text})", ground, "", 4.5) for text in TEXTS for name, ground in grounds.items()]
     for n in SEVEN:
         css = f"p{n}"
-        tinted = "color-mix(in srgb, var(--stripe) var(--tint), var(--paper))"
+        tinted = "color-mix(in srgb, var(--stripe) 12%, var(--paper))"
         pairs += [(f"c{n} on paper", f"var(--c{n})", grounds["paper"], "", 7), (f"c{n} on sheet", f"var(--c{n})", grounds["sheet"], "", 4.5)]
         pairs += [(f"{text} on tint {n}", text if text == "var(--c)" else f"var(--{text})", tinted, css, 4.5) for text in (*TEXTS, "var(--c)")]
     pairs += [("edge on paper", "var(--edge)", grounds["paper"], "", 3), ("chart on paper", "var(--chart, var(--ink))", grounds["paper"], "chart", 3)]
@@ -293,7 +293,7 @@ def test_every_colour_of_the_styles_is_known_to_the_check() -> None:
 
 
 def test_the_colour_check_sees_faint_pairs(sample: Callable[..., Page]) -> None:
-    colours = {**dict.fromkeys((*TEXTS, "edge", "pale"), "#000"), **dict.fromkeys(GROUNDS, "#fff"), "tint": "10%", **{f"c{n}": "#000" for n in SEVEN}, **{f"s{n}": "#000" for n in SEVEN}}
+    colours = {**dict.fromkeys((*TEXTS, "edge", "pale"), "#000"), **dict.fromkeys(GROUNDS, "#fff"), **{f"c{n}": "#000" for n in SEVEN}, **{f"s{n}": "#333" for n in SEVEN}}
 
     def root(**changed: str) -> str:
         rules = "".join(f"--{name.replace('_', '-')}: {value};" for name, value in {**colours, **changed}.items())
@@ -304,7 +304,7 @@ def test_the_colour_check_sees_faint_pairs(sample: Callable[..., Page]) -> None:
     assert {line.partition(":")[0] for line in too_faint(sample("", root(muted="#808080")))} >= {"muted on paper", "muted on sheet"}
     assert [line.partition(":")[0] for line in too_faint(sample("", root(c3="#666")))] == ["c3 on paper"]
     assert [line.partition(":")[0] for line in too_faint(sample("", root(s3="#ccc")))] == ["stripe 3 on paper"]
-    assert "ochre" in colours_named(":root { --ochre: #A50; --tint: 3%; --land: var(--line) }")
+    assert "ochre" in colours_named(":root { --ochre: #A50; --land: var(--line) }")
 
 
 # Size, reflow, spacing, forced colours ---------------------------------------------------------
