@@ -31,24 +31,29 @@ def phrases(language: str) -> dict[str, str]:
 
 
 @functools.cache
-def _pattern(language: str) -> re.Pattern[str] | None:
-    """Any of the phrases, the longest first."""
+def _pattern(found: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these phrases, the longest first."""
 
     def one(phrase: str) -> str:
         if phrase[0] in "«“":
-            return rf"(?<={re.escape(phrase[0])}){re.escape(phrase[1:-1])}(?={re.escape(phrase[-1])})"
+            return rf"(?<={re.escape(phrase[0])}){re.escape(_bare(phrase))}(?={re.escape(phrase[-1])})"
         return rf"(?<![\w-]){re.escape(phrase)}(?![\w-])"
 
-    found = sorted(phrases(language), key=len, reverse=True)
-    return re.compile("|".join(map(one, found))) if found else None
+    return re.compile("|".join(map(one, sorted(found, key=len, reverse=True))))
+
+
+def _bare(phrase: str) -> str:
+    return phrase.strip("«»“”")
 
 
 def mark(html: str, language: str) -> str:
     """HTML with such phrases marked, but for those that are within an element which says its language already."""
-    pattern = _pattern(language)
-    if not pattern or not pattern.search(html):
+    # Most texts have none; to look for a few words is much faster than to try all at each letter.
+    found = tuple(phrase for phrase in phrases(language) if _bare(phrase) in html)
+    if not found:
         return html
-    known = {phrase.strip("«»“”"): tongue for phrase, tongue in phrases(language).items()}
+    pattern = _pattern(found)
+    known = {_bare(phrase): phrases(language)[phrase] for phrase in found}
     parts = _TAG.split(html)
     open_elements: list[tuple[str, bool]] = []
     for place, part in enumerate(parts):
