@@ -60,15 +60,17 @@ def worker() -> str:
 
 
 def reading_times(edition: Edition) -> Mapping[str, str]:
-    """How long a page takes to read, in words, for those that are read through; none if a page has a mistake, which is told when it is written."""
+    """How long a page takes to read, in words, for those that are read through and take more than a minute; none if a page has a mistake, which is
+    told when it is written."""
     words = edition.words["frame"]["minutes"]
     try:
-        return {src: words.format(minutes(edition.render(src))) for src in edition.usage if src.partition("/")[0] in READ_THROUGH}
+        taken = {src: minutes(edition.render(src)) for src in edition.usage if src.partition("/")[0] in READ_THROUGH}
+        return {src: words.format(count) for src, count in taken.items() if count > 1}
     except (PageError, TemplateError):
         return {}
 
 
 def minutes(markdown: str) -> int:
-    """How many minutes a page's running text takes to read, tables, drawings and folds left aside; at least one."""
+    """How many minutes a page's running text takes to read, tables, drawings and folds left aside."""
     text = re.sub(r"<[^>]+>", " ", _ASIDE.sub(" ", markdown.split("{ #sources }")[0]))
-    return max(1, round(len(re.findall(r"\w+", text)) / PACE))
+    return round(len(re.findall(r"\w+", text)) / PACE)
