@@ -2,7 +2,7 @@
 what a page costs when there are ten and a hundred times as many.
 
 `python benchmarks/run.py` measures everything in one run, one thing after the other, and writes `benchmarks/results.md`. The project is
-copied aside, so nothing of it changes. It takes more than an hour on a machine that does nothing else, as it must, and a quarter of one without what
+copied aside, so nothing of it changes. It takes some hours on a machine that does nothing else, as it must, and half an hour without what
 is a hundred times as large (`--times 1 10`). `--only build`, `--only pages` or `--only scale` measures one part again, and leaves what `results.md` says of
 the others. Furo is installed into `.cache/furo`; without a network it is left out.
 """
