@@ -5,9 +5,6 @@
   function setUp(form) {
     var rows = Array.prototype.slice.call(form.querySelectorAll("tbody tr"));
     var result = form.querySelector("[role=status]");
-    var language = document.documentElement.lang;
-    var number = new Intl.NumberFormat(language);
-    var tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
     function box(row) { return row.querySelector("input"); }
 
@@ -22,6 +19,9 @@
     }
 
     function show() {
+      var language = document.documentElement.lang;
+      var number = new Intl.NumberFormat(language);
+      var tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
       var taken = rows.filter(function (row) { return box(row).checked; });
       var total = sum(taken, "members");
       var rate = total * 100 / sum(taken, "inhabitants");
@@ -47,7 +47,8 @@
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     rows.forEach(function (row) { box(row).hidden = false; });
     form.querySelector(".sum-tools").hidden = false;
-    show();
+    // The page has the sum of all rows; a browser may have kept what was ticked on an earlier visit.
+    if (!rows.every(function (row) { return box(row).checked; })) show();
   }
 
   document.querySelectorAll("form.sum").forEach(setUp);
