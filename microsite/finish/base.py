@@ -32,7 +32,7 @@ def own_files(site: Path, edition: Edition) -> list[str]:
 
 
 def is_hashed(path: str) -> bool:
-    """Whether a file's name holds a hash of its content, as in `assets/stylesheets/main.57a0d79d.min.css`, so that it never changes."""
+    """Whether a file's name holds a hash of its content, as in `assets/javascripts/site.57a0d79d.js`, so that it never changes."""
     return bool(re.match("(?:[a-z]{2,3}/)?assets/", path)) and bool(_HASHED.search(path))
 
 

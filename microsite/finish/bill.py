@@ -70,7 +70,8 @@ def bill(site: Path) -> dict[str, Any]:
 
 
 def code(site: Path) -> Iterator[tuple[str, bytes]]:
-    """The scripts, styles and fonts of all editions, by their path below the site's root; the service workers and the search index are made of the pages."""
+    """The scripts, styles and fonts of all editions, by their path below the site's root; our styles stand in the pages, and the service workers and
+    the search index are made of them."""
     for edition in editions(site):
         for path in own_files(site, edition):
             if path.startswith("assets/") and _CODE.search(path):
@@ -87,7 +88,7 @@ def owner(path: str) -> str:
         return "lunr-languages"
     if re.fullmatch(r"assets/javascripts/workers/search\.\w+\.min\.js", place):
         return THEME
-    if place == "assets/stylesheets/site.css" or (ROOT / "theme" / place).is_file():
+    if (ROOT / "theme" / place).is_file():
         return site_name()
     raise FinishError(f"{path}: nobody says whose it is; enter it in microsite/vendored.yml, and say in microsite/finish/bill.py how it is known")
 
