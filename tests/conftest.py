@@ -139,7 +139,12 @@ class Visit:
         context.route(lambda url: not url.startswith(("file:", "http://127.0.0.1", "data:", "about:")), self._refuse)
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
+        self.page.on("requestfailed", self._failed)
+
+    def _failed(self, request) -> None:
+        # Who leaves a page before its sign has come stops that; a refused or missing file has other words.
+        if request.failure != "net::ERR_ABORTED" or "/favicon." not in request.url:
+            self.complaints.append(f"{request.url}: {request.failure}")
 
     def _refuse(self, route) -> None:
         self.outside.append(route.request.url)

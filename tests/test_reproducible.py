@@ -127,7 +127,7 @@ def test_two_builds_give_the_same_bytes(both: tuple[dict[str, bytes], dict[str, 
 
 def test_the_downloads_are_among_them(both: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
     endings = {path.rpartition(".")[2] for path in both[0]}
-    assert {"zip", "epub", "csv", "json", "bib", "ris", "svg", "png", "js", "css", "gz", "sha256", "webmanifest"} <= endings
+    assert {"zip", "epub", "csv", "json", "bib", "ris", "svg", "png", "js", "gz", "sha256", "webmanifest"} <= endings
 
 
 def test_no_file_knows_where_or_by_whom_it_was_made(both: tuple[dict[str, bytes], dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory) -> None:

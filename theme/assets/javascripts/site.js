@@ -55,6 +55,14 @@
     if (event.target === dialog || event.target.closest(".close")) dialog.close();
   });
 
+  // A long list is laid out as it comes into sight, which would miss the place that an address leads to: then all of it is, as in theme/main.html.
+  addEventListener("hashchange", function () {
+    var place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!place || document.documentElement.classList.contains("aimed")) return;
+    document.documentElement.classList.add("aimed");
+    place.scrollIntoView();
+  });
+
   // On paper every fold is open; afterwards those that were closed are closed again.
   var opened = [];
   addEventListener("beforeprint", function () {
