@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from microsite import places, successor  # noqa: E402
 from microsite.load import load, references  # noqa: E402
 from microsite.model import KINDS  # noqa: E402
+from microsite.settings import settings_of  # noqa: E402
 
 COPIED = ("macros.py", "microsite", "theme", "data", "docs", "mkdocs.yml", "mkdocs.it.yml")
 MULTIPLIED = (
@@ -39,7 +40,6 @@ OTHER_IDS = (
     "objectives", "answers", "timing", "curriculum", "words_of_lesson", "for_teachers", "check_yourself", "downloads", "link_this",
 )  # fmt: skip
 """The macros that name records of other kinds, or none."""
-_SETTINGS = {"en": "mkdocs.yml", "it": "mkdocs.it.yml"}
 _CALL = re.compile(r"\{\{ (\w+)\((.*?)\) \}\}", re.S)
 _LINK = re.compile(r"\]\(([^)\s#]+)#([\w-]+)\)")
 
@@ -63,7 +63,8 @@ def project(folder: Path, times: int = 1, pages: int = 1) -> Path:
             ]
         # Written in one manner at every size, so that the sizes can be compared.
         path.write_text(_dumped(records), encoding="utf-8")
-    for language, name in _SETTINGS.items():
+    for language in facts["languages"]:
+        name = settings_of(language).name
         for number in range(2, pages + 1):
             for src in _pages(folder / "docs" / language):
                 target = folder / "docs" / language / f"copy-{number}" / src
@@ -146,7 +147,7 @@ def _copied(menu: Iterable[Any], number: int) -> list[Any]:
 
 def plain(folder: Path, own: Path, language: str = "en", **theme: Any) -> Path:
     """The pages of an edition as they are after our macros, for Material as it comes: its own search, no macros, no theme of ours."""
-    settings = successor.settings(own / _SETTINGS[language])
+    settings = successor.settings(own / settings_of(language).name)
     run(own, "-c", _RENDER, language, str(folder / "docs"))
     kept = {key: settings[key] for key in ("site_name", "site_url", "use_directory_urls", "markdown_extensions", "nav")}
     look = {"name": "material", "language": language, "font": False, **theme}
