@@ -14,6 +14,7 @@ from microsite.edition import PageError, edition  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.extensions import extensions  # noqa: E402
 from microsite.forms import assembly, blocks, charts, data, downloads, inline, lists, takeaway, teaching  # noqa: E402
+from microsite.finish import sizes  # noqa: E402
 from microsite.frame import told  # noqa: E402
 from microsite.load import load  # noqa: E402
 from microsite.settings import site_url  # noqa: E402
@@ -50,7 +51,7 @@ WORDS = (
 def define_env(env):
     """Give the pages of one edition their words, and the theme what it says besides the page. MkDocs calls this once a build; Zensical for each
     page, when its settings are fixed, so that these come with all that is told here: see `microsite/successor.py`."""
-    own = editions()[env.conf["theme"]["language"]]
+    own = env.variables["edition"] = editions()[env.conf["theme"]["language"]]
     for name, macro in own.macros.items():
         env.macro(macro, name)
     if "words" in env.conf["extra"]:
@@ -63,16 +64,20 @@ def define_env(env):
     env.conf["markdown_extensions"] += extensions(own.language)
 
 
+def on_pre_page_macros(env):
+    """Take a page as it was written ahead, when it was found out what each page uses. One with a mistake is left to the plugin, which tells it."""
+    if text := env.variables["edition"].ahead(env.page.file.src_uri):
+        env.variables["written_ahead"], env.markdown = text, "{{ written_ahead }}"
+
+
 def on_post_build(env):
-    """Write the files for others below the English edition, which is the site's root, for all editions; then say on the pages how large they are."""
+    """Write an edition's files for others below the site's root, then say on its pages how large they are."""
+    own = env.variables["edition"]
     site = Path(env.conf["site_dir"])
-    known = editions()
-    own = known[env.conf["theme"]["language"]]
+    root = site.parent if own.root else site
     try:
-        if not own.root:
-            export.write(site)
-            made_of_pages.write(site, known.values())
-        made_of_pages.fill_sizes(site, own)
+        made_of_pages.write(root, own)
+        sizes.fill(root, own)
     # Sheets and slides are in no page, so a mistake in one of them shows only here.
     except (PageError, export.ExportError, TemplateError, ValueError) as error:
         from mkdocs.exceptions import PluginError

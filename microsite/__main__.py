@@ -54,12 +54,12 @@ def write_schemas(_: argparse.Namespace) -> int:
 
 
 def export(arguments: argparse.Namespace) -> int:
-    from microsite.build import write_files
+    from macros import editions
     from microsite.edition import PageError
-    from microsite.export import ExportError
+    from microsite.export import ExportError, downloads
 
     try:
-        written = write_files(arguments.folder)
+        written = [path for edition in editions().values() for path in downloads.write(arguments.folder, edition)]
     except (DataError, ExportError, PageError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,16 +4,17 @@ import logging
 import re
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from click import ClickException
 from jinja2 import TemplateError
 
-from microsite import check, export, parity, successor
+from microsite import check, export, parity, side_by_side, successor
 from microsite.edition import Edition, PageError
 from microsite.export import downloads
 from microsite.finish import FinishError, finish, moved
-from microsite.load import DataError, load
+from microsite.load import DataError, Mistake, load
 from microsite.model import Facts
 from microsite.settings import settings_of
 
@@ -30,25 +31,51 @@ class BuildFailed(Exception):
 def build(site: Path = SITE, engine: str | None = None) -> Path:
     """Build every edition into `site` with one of the `ENGINES`, or else with `ENGINE`; return the page to open first.
 
-    All mistakes in settings, data and pages are reported together, before any page is made. The editions are built
-    into a folder beside `site`, on the same file system, so that they can replace it by a rename.
+    All mistakes in settings, data and pages are reported together, before any page is made. The editions are built side by side
+    in a folder beside `site`, on the same file system, so that they can replace it by a rename.
     Raises `BuildFailed` and leaves `site` untouched if anything is wrong.
     """
-    try:
-        sound()
-    except (DataError, export.ExportError) as error:
-        raise BuildFailed(str(error)) from None
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=site.parent, ignore_cleanup_errors=True) as folder:
-        # A folder inside the temporary one, because that one is closed to every other user.
-        fresh = Path(folder) / "site"
-        ENGINES[engine or ENGINE](fresh)
         try:
+            # A folder inside the temporary one, because that one is closed to every other user.
+            fresh = editions(Path(folder) / "editions", engine)
             finish(fresh)
-        except FinishError as error:
+        except (DataError, export.ExportError, FinishError) as error:
             raise BuildFailed(str(error)) from None
         _swap(fresh, site, aside=Path(folder) / "last")
     return site / "index.html"
+
+
+def editions(folder: Path, engine: str | None = None) -> Path:
+    """Build every edition, with the files for others, into a new folder below `folder`, and return that. The last steps are to come.
+
+    Raises `DataError` with all mistakes, `ExportError`, or `BuildFailed`.
+    """
+    languages = list(_sound_data()["languages"])
+    ready = {language: ENGINES[engine or ENGINE](language) for language in languages}
+
+    def work(language: str) -> Iterator[list[Mistake]]:
+        wrong, _ = _look_over(language)
+        yield wrong
+        own = Edition(language)
+        made = folder / language / own.root
+        made.mkdir(parents=True)
+        ready[language](made)
+        yield []
+
+    for results in side_by_side.rounds(work, languages):
+        if wrong := [mistake for result in results for mistake in result]:
+            raise DataError(wrong)
+    first, *others = (folder / language for language in languages)
+    for other in others:
+        for path in sorted(other.rglob("*")):
+            target = first / path.relative_to(other)
+            if path.is_dir():
+                target.mkdir(exist_ok=True)
+            else:
+                path.rename(target)
+    return first
 
 
 def sound() -> tuple[Facts, set[tuple[str, str]]]:
@@ -56,72 +83,81 @@ def sound() -> tuple[Facts, set[tuple[str, str]]]:
 
     Raises `DataError` with all mistakes in settings, data, words and pages, or `ExportError`. Settings come first, as all else is read by them.
     """
+    facts = _sound_data()
+    found = side_by_side.each(_look_over, facts["languages"])
+    if wrong := [mistake for mistakes, _ in found for mistake in mistakes]:
+        raise DataError(wrong)
+    return facts, set().union(*(used for _, used in found))
+
+
+def _sound_data() -> Facts:
+    """The facts; raises `DataError` with all mistakes in settings, data and words."""
     there = [path for path in sorted(ROOT.glob("mkdocs*.yml")) if re.fullmatch(r"mkdocs(\.[a-z]{2,3})?\.yml", path.name)]
     if wrong := [mistake for path in there for mistake in check.settings(path)]:
         raise DataError(wrong)
     facts = load()
     if wrong := [*check.editions(facts), *check.words(facts), *parity.mistakes(facts)]:
         raise DataError(wrong)
+    return facts
+
+
+def _look_over(language: str) -> tuple[list[Mistake], set[tuple[str, str]]]:
+    """The mistakes on the pages of an edition and, if there are none, the (kind, id) of the records that they show; the first edition
+    answers for the files that all share, which may raise `ExportError`."""
     # Only now: its words are made from the data.
     from macros import editions
 
-    known = editions().values()
-    if wrong := [mistake for edition in known for mistake in (*check.pages(edition), *moved.mistakes(edition))]:
-        raise DataError(wrong)
-    export.files(facts)
-    return facts, {used for edition in known for page in edition.usage.values() for used in page.used}
+    own = editions()[language]
+    wrong = [*check.pages(own), *moved.mistakes(own)]
+    if not own.root:
+        export.files(own.facts)
+    return wrong, set() if wrong else {used for page in own.usage.values() for used in page.used}
 
 
-def _with_mkdocs(site: Path) -> None:
-    """Build every edition. MkDocs calls `on_post_build` in macros.py, which writes the files for others."""
-    # The first edition comes first: it empties the whole site.
-    for language in load()["languages"]:
-        _build_edition(settings_of(language), site / Edition(language).root)
+# --- what makes the pages --------------------------------------------------------------------------------------------
 
 
-def _with_zensical(site: Path) -> None:
-    """Build every edition, and then what MkDocs calls for itself."""
-    from macros import editions
-
-    site.mkdir()
-    try:
-        for edition in editions().values():
-            successor.build_edition(settings_of(edition.language), site / edition.root, edition)
-        write_files(site)
-    except (successor.SuccessorFailed, DataError, export.ExportError, PageError, TemplateError) as error:
-        raise BuildFailed(str(error)) from None
-
-
-ENGINES = {"mkdocs": _with_mkdocs, "zensical": _with_zensical}
-
-
-def write_files(folder: Path) -> list[Path]:
-    """Write the files for others, which all editions share, and say on the pages that stand there how large they are; return the files."""
-    from macros import editions
-
-    made = editions()
-    written = [*export.write(folder), *downloads.write(folder, made.values())]
-    for edition in made.values():
-        downloads.fill_sizes(folder / edition.root, edition)
-    return written
-
-
-def _build_edition(settings: Path, site: Path) -> None:
-    """Build one edition with MkDocs, strictly."""
+def _with_mkdocs(language: str) -> Callable[[Path], None]:
+    """Read the settings of an edition, and return what builds it into a folder, strictly. MkDocs calls `on_post_build` in macros.py, which
+    writes the files for others."""
     # Only here, as the site can be built without it.
     from mkdocs.commands.build import build as build_edition
     from mkdocs.config import load_config
 
-    try:
-        config = load_config(str(settings), site_dir=str(site), strict=True)
-        # The settings let the first failing macro end a plain build. Here the strict mode does that in
-        # the end, so that all of them are reported in one go.
-        config.plugins["macros"].config["on_error_fail"] = False
-        build_edition(config)
-    # Some plugins leave by exit(), having logged the reason.
-    except (ClickException, SystemExit) as error:
-        why = error.format_message() if isinstance(error, ClickException) else "The build ended early; see above."
-        raise BuildFailed(f"{settings.name}: {why}") from None
+    settings = settings_of(language)
+
+    def build(site: Path) -> None:
+        try:
+            config = load_config(str(settings), site_dir=str(site), strict=True)
+            # The settings let the first failing macro end a plain build. Here the strict mode does that in
+            # the end, so that all of them are reported in one go.
+            config.plugins["macros"].config["on_error_fail"] = False
+            build_edition(config)
+        # Some plugins leave by exit(), having logged the reason.
+        except (ClickException, SystemExit) as error:
+            why = error.format_message() if isinstance(error, ClickException) else "The build ended early; see above."
+            raise BuildFailed(f"{settings.name}: {why}") from None
+
+    return build
+
+
+def _with_zensical(language: str) -> Callable[[Path], None]:
+    """The same with Zensical, which calls nothing after the pages."""
+    from macros import editions
+
+    own = editions()[language]
+
+    def build(site: Path) -> None:
+        try:
+            successor.build_edition(settings_of(language), site, own)
+            downloads.write(site.parent if own.root else site, own)
+        except (successor.SuccessorFailed, DataError, export.ExportError, PageError, TemplateError) as error:
+            raise BuildFailed(str(error)) from None
+
+    return build
+
+
+ENGINES = {"mkdocs": _with_mkdocs, "zensical": _with_zensical}
 
 
 def _swap(fresh: Path, site: Path, aside: Path) -> None:

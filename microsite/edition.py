@@ -114,6 +114,10 @@ class Page:
         """The relative address of a file that both editions share, such as `open-data/figures.csv`."""
         return posixpath.relpath(path, posixpath.join(self.edition.root, posixpath.dirname(self.src)) or ".")
 
+    def size(self, path: str) -> Markup:
+        """The gap where the build says how large such a file is, once it is written; see `microsite/finish/sizes.py`."""
+        return Markup('<span data-size-of="{}"></span>').format(path)
+
     def href(self, kind: str, record_id: str) -> str:
         """The relative address of a record's place."""
         return self.to(*self._home(kind, record_id))
@@ -374,11 +378,15 @@ class Edition:
     def render(self, src: str, page: Page | None = None) -> str:
         """A page's Markdown with its macros run, as the engine of the build does it."""
         made = self._afresh(src)
-        ahead = self._ahead.get(src)
-        text = ahead[2] if ahead and all(call.holds for call in ahead[1]) else self.run(self._body(src), made)
+        text = self.ahead(src) or self.run(self._body(src), made)
         if page:
             page.sources, page.used, page.terms = made.sources, made.used, made.terms
         return text
+
+    def ahead(self, src: str) -> str | None:
+        """The same, if the page was written ahead (see `usage`) and all of it holds."""
+        _, calls, text = self._ahead.get(src, (None, (), None))
+        return text if all(call.holds for call in calls) else None
 
     def _body(self, src: str) -> str:
         """A page's text without its front matter."""

@@ -9,11 +9,12 @@ from markdown.extensions import Extension
 
 from microsite.tongues import Tongues
 from microsite.wide_tables import WideTables
+from microsite.whole_blocks import WholeBlocks
 
 
 def extensions(language: str) -> list[Extension]:
     """The Markdown extensions for the pages of one edition."""
-    return [WideTables(), Tongues(language)]
+    return [WholeBlocks(), WideTables(), Tongues(language)]
 
 
 class Ours(Extension):

@@ -21,10 +21,11 @@ from xml.etree.ElementTree import Element, SubElement
 import segno
 from markupsafe import Markup
 
-from microsite import export, places, sums
+from microsite import places, sums
 from microsite.edition import Edition
-from microsite.export import markup, pandoc, paper, questions
+from microsite.export import markup, pandoc, paper, questions, tables
 from microsite.export.paper import Sheet
+from microsite.export.questions.bank import sets
 from microsite.export.tables import harmless
 from microsite.model import Account, Lesson
 from microsite.settings import site_name
@@ -190,10 +191,9 @@ def _teachers(edition: Edition, lesson: Lesson) -> Sheet | None:
 
 
 def _questions(edition: Edition, lesson: Lesson) -> Iterator[tuple[str, bytes]]:
-    start = questions.path(edition.language, lesson.id, "")
-    for name, content in export.files(edition.facts).items():
-        if name.startswith(start):
-            yield name.removeprefix(start), content
+    for one in sets(edition):
+        if one.id == lesson.id:
+            yield from ((format.ENDING, format.content(one)) for format in questions.formats(one))
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -279,9 +279,8 @@ def _office(edition: Edition, lesson: Lesson, tree: Element, target: str, title:
 
 def data(edition: Edition, lesson: Lesson, sheets: list[Sheet]) -> Iterator[tuple[str, bytes]]:
     """The rows of every series that the lesson shows, and its accounts, each row with its source."""
-    written = export.files(edition.facts)
     for figure in _used(sheets, "figures", lesson.figures):
-        yield figure, written[f"open-data/figures/{figure}.csv"]
+        yield figure, tables.of_series(edition.facts, figure)
     for account in _used(sheets, "accounts", lesson.accounts):
         yield f"account-{account}", _account(edition, edition.facts["accounts"][account])
 

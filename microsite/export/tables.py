@@ -195,7 +195,7 @@ def files(facts: Facts) -> dict[str, bytes]:
     for table in tables(facts):
         made[f"open-data/{table.name}.csv"] = as_csv(table.columns, table.rows)
         made[f"open-data/{table.name}.json"] = as_json(table)
-    return made | {f"open-data/figures/{name}.csv": content for name, content in _series(facts)}
+    return made | {f"open-data/figures/{name}.csv": of_series(facts, name) for name in facts["figures"]}
 
 
 def as_csv(columns: Iterable[Column], rows: Iterable[Row]) -> bytes:
@@ -234,8 +234,15 @@ _OF_SERIES = ("id", "title", "area", "unit", "year", "first_year", "last_year", 
 _MORE_OF_SERIES = ("locator", "also", "note", "derived", "reviewed")
 
 
-def _series(facts: Facts) -> Iterator[tuple[str, bytes]]:
-    """One small table for each series, for somebody who wants only that: its source is named in words too."""
+def of_series(facts: Facts, figure_id: str) -> bytes:
+    """A small table for one series, for somebody who wants only that: its source is named in words too."""
+    columns, rows = _series(facts)
+    return as_csv(columns, rows[figure_id])
+
+
+@functools.lru_cache(maxsize=4)
+def _series(facts: Facts) -> tuple[list[Column], dict[str, list[Row]]]:
+    """The columns of these tables, and their rows by series."""
     (table,) = (table for table in tables(facts) if table.name == "figures")
     by_base = [(column, re.sub(rf"_({'|'.join(facts['languages'])})$", "", column.name)) for column in table.columns]
     first, last = ([column for name in names for column, base in by_base if base == name] for names in (_OF_SERIES, _MORE_OF_SERIES))
@@ -244,5 +251,4 @@ def _series(facts: Facts) -> Iterator[tuple[str, bytes]]:
     for row in table.rows:
         source = facts["sources"][row["source"]]
         rows.setdefault(row["id"], []).append({**row, "source_title": source.title, "source_url": source.URL})
-    for name, own in rows.items():
-        yield name, as_csv((*first, *named, *last), own)
+    return [*first, *named, *last], rows

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microsite.finish import assets, bill, headers, moved, offline, sitemap, worker
+from microsite.finish import assets, bill, headers, moved, offline, sitemap, sizes, worker
 from microsite.finish.base import FinishError
 
 __all__ = ["FinishError", "finish"]
 STEPS = (
-    # What changes the pages comes first. The packed copies come before what only a host serves, so that they are without it; the
-    # worker names every page by its content, and the headers every inline script, so nothing may change a page after these.
+    # What changes the pages comes first. The packed copies come before what only a host serves, so that they are without it, and sizes
+    # are told twice, as pages are in the copies and offer them. The worker names every page by its content, and the headers every inline
+    # script, so nothing may change a page after these.
     moved,
     sitemap,
     assets,
+    sizes,
     offline,
+    sizes,
     worker,
     bill,
     headers,

@@ -31,6 +31,11 @@ def own_files(site: Path, edition: Edition) -> list[str]:
     return sorted(path.as_posix() for path in paths if path.parts[0] not in {*others, *SHARED})
 
 
+def pages(site: Path, edition: Edition) -> list[Path]:
+    """An edition's pages."""
+    return [site / edition.root / path for path in own_files(site, edition) if path.endswith(".html")]
+
+
 def is_hashed(path: str) -> bool:
     """Whether a file's name holds a hash of its content, as in `assets/javascripts/site.57a0d79d.js`, so that it never changes."""
     return bool(re.match("(?:[a-z]{2,3}/)?assets/", path)) and bool(_HASHED.search(path))

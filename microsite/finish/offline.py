@@ -16,11 +16,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import escape
 
+from microsite import side_by_side
 from microsite.edition import Edition
 from microsite.export import packs, paper, pandoc, release
 from microsite.finish.base import FinishError, editions, own_files, serves
 from microsite.settings import site_name, site_url
-from microsite.text import numbers
 
 LONGEST = 100
 """How many characters a path in the copy may have: old programs for zips cut longer ones."""
@@ -30,30 +30,13 @@ _HOSTED = re.compile(r"(^|/)404\.html$|^sitemap\.xml(\.gz)?$|^search/search_inde
 
 
 def step(site: Path) -> None:
-    """Write the copies, and say on the pages how large they are."""
-    made = {release.path(edition): copy(site, edition) for edition in editions(site)}
-    for path, content in made.items():
+    there = editions(site)
+    for edition, content in zip(there, side_by_side.each(lambda edition: copy(site, edition), there), strict=True):
+        path = release.path(edition)
         target = site / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         target.with_name(f"{target.name}.sha256").write_bytes(packs.checksum(path, content))
-    for edition in editions(site):
-        for page in pages(site, edition):
-            fill(page, {f'<span data-size-of="{path}"></span>': f"<span>, {numbers.size(len(zipped), edition.locale)}</span>" for path, zipped in made.items()})
-
-
-def pages(site: Path, edition: Edition) -> list[Path]:
-    """An edition's pages."""
-    return [site / edition.root / path for path in own_files(site, edition) if path.endswith(".html")]
-
-
-def fill(page: Path, words: Mapping[str, str]) -> None:
-    """Put words in the places of a page that wait for them."""
-    before = after = page.read_text(encoding="utf-8")
-    for gap, text in words.items():
-        after = after.replace(gap, text)
-    if after != before:
-        page.write_text(after, encoding="utf-8", newline="\n")
 
 
 def copy(site: Path, edition: Edition) -> bytes:

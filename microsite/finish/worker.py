@@ -12,8 +12,7 @@ from pathlib import Path
 import vl_convert
 
 from microsite.edition import Edition
-from microsite.finish.base import FinishError, digest, editions, own_files, serves
-from microsite.finish.offline import fill, pages
+from microsite.finish.base import FinishError, digest, editions, own_files, pages, serves
 from microsite.settings import settings, site_name
 from microsite.text import numbers
 
@@ -33,7 +32,8 @@ def step(site: Path) -> None:
             (folder / path).write_bytes(content)
         room = sum((folder / path).stat().st_size for path in kept(site, edition))
         for page in pages(site, edition):
-            fill(page, {GAP: f"<span> ({numbers.size(room, edition.locale)})</span>"})
+            if GAP in (text := page.read_text(encoding="utf-8")):
+                page.write_text(text.replace(GAP, f"<span> ({numbers.size(room, edition.locale)})</span>"), encoding="utf-8", newline="\n")
         (folder / WORKER).write_text(worker(site, edition), encoding="utf-8", newline="\n")
 
 

@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 from microsite.edition import ICONS, Page
 from microsite.foreign import CSS, Foreign
 from microsite.forms import inline
-from microsite.forms.sizes import sizes
 from microsite.load import near
 from microsite.model import Figure, Quotation
 
@@ -65,7 +64,7 @@ def series(page: Page, figure_id: str, level: int = 3, *, listed: bool = False) 
         page.use("figures", record)
     users = page.edition.pages_using("figures", figure_id)
     title = heading(level, page.edition.text(record.title), record.id)
-    return title + block(page.render("series", figure=record, users=users, size=sizes(page.edition)))
+    return title + block(page.render("series", figure=record, users=users))
 
 
 def _with_sources(page: Page, figure_id: str, macro: str) -> Figure:
@@ -129,7 +128,7 @@ def profile(page: Page, organisation_id: str) -> Markup:
     record = page.get("organisations", organisation_id, "profile", told=True)
     for figure in page.edition.figures_of(organisation_id):
         page.use("figures", figure, (o.source for o in figure.observations))
-    return block(page.render("organisation", organisation=record, named=True, size=sizes(page.edition)))
+    return block(page.render("organisation", organisation=record, named=True))
 
 
 def related_figures(page: Page, *figure_ids: str) -> Markup:

@@ -13,7 +13,6 @@ from microsite.draw.render import named, svg
 from microsite.edition import Edition, Page
 from microsite.export.charts import path
 from microsite.forms.blocks import block
-from microsite.forms.sizes import sizes
 from microsite.model import Chart
 from microsite.settings import site_name
 from microsite.text import citations, dates, numbers
@@ -35,7 +34,6 @@ def chart(page: Page, chart_id: str) -> Markup:
             "chart",
             chart=record,
             drawing=drawing,
-            size=sizes(edition),
             drawings=_drawings(page, record, drawing),
             heads=list(zip((edition.words["chart"]["columns"][column.key] for column in drawing.columns), numeric, strict=True)),
             table=[list(zip((CELLS[column.kind](page, row, column.key) for column in drawing.columns), numeric, strict=True)) for row in drawing.rows],

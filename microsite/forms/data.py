@@ -11,7 +11,6 @@ from microsite.edition import Edition, Page
 from microsite.export import package, tables
 from microsite.fields import Field, of_kind
 from microsite.forms.blocks import block, heading
-from microsite.forms.sizes import sizes
 from microsite.model import KINDS
 from microsite.settings import site_name
 from microsite.text import citations, numbers
@@ -21,18 +20,16 @@ def open_data(page: Page) -> Markup:
     """Every table of the open data with its number of rows, as CSV and JSON with their sizes."""
     everything = tables.tables(page.edition.facts)
     counts = {table.name: numbers.in_full(len(table.rows), page.edition.locale) for table in everything}
-    return block(page.render("open-data", tables=everything, counts=counts, size=sizes(page.edition)))
+    return block(page.render("open-data", tables=everything, counts=counts))
 
 
 def open_data_file(page: Page, name: str) -> Markup:
     """A link to one file for others, with its type and size: `open_data_file('datapackage.json')`."""
+    kinds = page.edition.words["data"]["formats"]
+    if name not in kinds:
+        raise page.fail(f"open_data_file('{name}'): the build writes no such file below open-data/; there are: {', '.join(kinds)}")
     path = f"open-data/{name}"
-    try:
-        size = sizes(page.edition)(path)
-    except KeyError:
-        raise page.fail(f"open_data_file('{name}'): the build writes no such file below open-data/") from None
-    kind = page.edition.words["data"]["formats"].get(name, name.rpartition(".")[2].upper())
-    return Markup('<a href="{}" download>{}</a> ({}, {})').format(page.file(path), name, kind, size)
+    return Markup('<a href="{}" download>{}</a> ({}{})').format(page.file(path), name, kinds[name], page.size(path))
 
 
 def open_data_series(page: Page) -> Markup:

@@ -6,30 +6,26 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from microsite import export
 from microsite.edition import Page
 from microsite.export import questions
 from microsite.export.questions.bank import Set, sets
 from microsite.forms.blocks import block
-from microsite.forms.sizes import sizes
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A set of questions with its files, as (ending, path, size in words)."""
+    """A set of questions with its files, as (ending, path)."""
 
     set: Set
-    files: tuple[tuple[str, str, str], ...]
+    files: tuple[tuple[str, str], ...]
 
 
 def question_downloads(page: Page) -> Markup:
     """Every file of questions in this edition's language with its type and size: the whole bank, each lesson, each principle."""
     edition = page.edition
-    made, size = export.files(edition.facts), sizes(edition)
 
     def offer(one: Set) -> Offer:
-        paths = {format.ENDING: questions.path(edition.language, one.id, format.ENDING) for format in questions.FORMATS}
-        return Offer(one, tuple((ending, path, size(path)) for ending, path in paths.items() if path in made))
+        return Offer(one, tuple((format.ENDING, questions.path(edition.language, one.id, format.ENDING)) for format in questions.formats(one)))
 
     everything = edition.kept(question_downloads, lambda: [offer(one) for one in sets(edition)])
     groups = {

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from microsite import places
 from microsite.edition import Page, grouped
 from microsite.forms.blocks import block, heading, series
-from microsite.forms.sizes import sizes
 from microsite.model import CORRECTABLE, Continent, Family, Figure, Observation, parse_date
 from microsite.text import dates, numbers
 from microsite.text.collation import collated
@@ -83,8 +82,7 @@ def organisations_list(page: Page) -> Markup:
     for organisation in chosen:
         for figure in page.edition.figures_of(organisation.id):
             page.use("figures", figure)
-    size = sizes(page.edition)
-    return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False, size=size)) for o in chosen)
+    return Markup().join(heading(3, o.name, o.id) + block(page.render("organisation", organisation=o, named=False)) for o in chosen)
 
 
 def glossary_list(page: Page) -> Markup:
@@ -259,7 +257,7 @@ def countries(page: Page, continent: str) -> Markup:
             page.use("figures", figure)
         passed, own = (there[kind].get(country.id, []) for kind in ("exchanges", "organisations"))
         parts.append(heading(2, page.edition.text(country.name), country.id))
-        parts.append(block(page.render("country", country=country, figures=figures, exchanges=passed, organisations=own, size=sizes(page.edition))))
+        parts.append(block(page.render("country", country=country, figures=figures, exchanges=passed, organisations=own)))
     return Markup().join(parts)
 
 

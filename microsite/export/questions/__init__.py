@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from microsite.edition import Edition
 from microsite.export.questions import anki, gift, moodle, qti, sheet
-from microsite.export.questions.bank import sets
+from microsite.export.questions.bank import Set, sets
 from microsite.model import Facts
 
 FOLDER = "downloads/questions"
@@ -19,11 +21,14 @@ def path(language: str, set_id: str, ending: str) -> str:
 
 
 def files(facts: Facts) -> dict[str, bytes]:
-    """Every set in every complete edition's language and every format; a format that can ask none of a set's questions has no file of it."""
+    """Every set in every complete edition's language and every format that can ask its questions."""
     made = {}
     for language in (name for name, one in facts["languages"].items() if one.complete):
         for one in sets(Edition(language, facts)):
-            for format in FORMATS:
-                if content := format.content(one):
-                    made[path(language, one.id, format.ENDING)] = content
+            made |= {path(language, one.id, format.ENDING): format.content(one) for format in formats(one)}
     return made
+
+
+def formats(one: Set) -> list[ModuleType]:
+    """Those that can ask at least one question of a set."""
+    return [format for format in FORMATS if format is not qti or any(item.type in qti.TYPES for item in one.items)]

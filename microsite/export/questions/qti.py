@@ -18,11 +18,9 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, so that the same questions give the same bytes."""
 
 
-def content(one: Set) -> bytes | None:
-    """The package; nothing if the set has no question that the format can ask."""
+def content(one: Set) -> bytes:
+    """The package, with the questions that the format can ask."""
     items = [item for item in one.items if item.type in TYPES]
-    if not items:
-        return None
     ident = f"{one.edition.language}-{one.id}"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:
