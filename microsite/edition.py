@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from babel.lists import format_list
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -199,14 +200,22 @@ class Edition:
         csl = self.facts["languages"][self.language].csl
         return citations.cite(self.facts["sources"].values(), csl, self.cache)
 
-    @functools.cached_property
-    def series_citations(self) -> Mapping[str, citations.Citation]:
-        """How to cite each series of figures as a part of this site, by its id."""
-        items = [
-            citations.series_item(figure, self.text(figure.title), site_name(self.language), self.address(places.figure_page(self.facts, figure), figure.id), self.language)
-            for figure in self.facts["figures"].values()
-        ]
-        return citations.cite_items(items, self.facts["languages"][self.language].csl, self.cache)
+    def cite_part(self, title: str, address: str, day: str, version: str = "", authors: Sequence[str] = ()) -> Markup:
+        """How to cite a part of this site as of a day (ISO 8601), in the form that the `citations` of others' works have.
+
+        Without authors the title comes first, as there. These are a thousand of one form, which need no citation processor.
+        """
+        words = self.words["cited_part"]
+        named = Markup(words["title"]).format(title) + ("" if title.endswith(("?", "!")) else ".")
+        year = f"{day[:4]}."
+        first = [Markup("{}.").format(format_list(authors, locale=self.locale)), year, named] if authors else [named, year]
+        where = Markup("In <em>{}</em>{}.").format(site_name(self.language), words["version"].format(version) if version else "")
+        return Markup(" ").join([*first, where, f"{self.date(day)}.", Markup('<a href="{0}">{0}</a>.').format(address)])
+
+    def cite_series(self, figure: Figure) -> Markup:
+        """How to cite a series of figures, as of the day on which a value was last compared with its source."""
+        day = max(observation.reviewed for observation in figure.observations)
+        return self.cite_part(self.text(figure.title), self.address(places.figure_page(self.facts, figure), figure.id), day)
 
     @property
     def published(self) -> str:

@@ -58,7 +58,7 @@ def mark(html: str, language: str) -> str:
     open_elements: list[tuple[str, bool]] = []
     for place, part in enumerate(parts):
         if place % 2 == 0:
-            if part and not (open_elements and open_elements[-1][1]):
+            if any(map(part.__contains__, known)) and not (open_elements and open_elements[-1][1]):
                 parts[place] = pattern.sub(lambda found: f'<span lang="{known[found[0]]}">{found[0]}</span>', part)
         elif name := _NAME.match(part):
             tag = name[1].lower()

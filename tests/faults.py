@@ -602,7 +602,7 @@ def told_of_pages(folder: Path) -> Iterator[Told]:
         try:
             return list(check.pages(edition))
         finally:
-            known[language] = {name: edition.__dict__[name] for name in ("citations", "series_citations", "templates") if name in edition.__dict__}
+            known[language] = {name: edition.__dict__[name] for name in ("citations", "templates") if name in edition.__dict__}
 
     with _rooted(folder):
         for language, sources in PAGES.items():

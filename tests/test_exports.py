@@ -516,7 +516,7 @@ def test_a_citation_names_the_series_the_source_and_the_day_in_each_language() -
     for language, name, day in (("en", "‘Members of the Rochdale Pioneers’", "22 November 2026."), ("it", "«Soci dei pionieri di Rochdale»", "22 novembre 2026.")):
         edition = Edition(language)
         edition.bind(macros.WORDS)
-        full = edition.series_citations["rochdale-members"].full
+        full = edition.cite_series(edition.facts["figures"]["rochdale-members"])
         assert name in full
         assert day in full
         assert "figures/rochdale.html#rochdale-members" in full

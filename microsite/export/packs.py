@@ -29,7 +29,6 @@ from microsite.export.questions.bank import sets
 from microsite.export.tables import harmless
 from microsite.model import Account, Lesson
 from microsite.settings import site_name
-from microsite.text import citations
 
 FOLDER = "downloads/packs"
 ALL = "all"
@@ -84,24 +83,12 @@ def address(edition: Edition, lesson: Lesson) -> str:
     return edition.address(lesson_page(lesson))
 
 
-def citation(edition: Edition, lesson: Lesson) -> citations.Citation:
+def citation(edition: Edition, lesson: Lesson) -> Markup:
     """How to cite the lesson."""
-
-    def make() -> Mapping[str, citations.Citation]:
-        items = [_item(edition, one) for one in edition.facts["lessons"].values()]
-        made = citations.cite_items(items, edition.facts["languages"][edition.language].csl, edition.cache)
-        # The letters tell works of one year apart in a list; here each stands alone.
-        return {name: citations.Citation(*(re.sub(r"\b(\d{4})[a-z]{1,2}\b", r"\1", text) for text in (one.short, one.full))) for name, one in made.items()}
-
-    return edition.kept("citations of lessons", make)[lesson.id]
-
-
-def _item(edition: Edition, lesson: Lesson) -> dict[str, Any]:
     last = lesson.versions[-1]
-    item = citations.chart_item(lesson.id, edition.text(lesson.title), site_name(edition.language), address(edition, lesson), last.date, edition.language)
     # A body that is its own author is named once, as the site.
-    authors = [{"literal": author} for author in lesson.authors if author != site_name()]
-    return item | {"version": last.version} | ({"author": authors} if authors else {})
+    authors = [author for author in lesson.authors if author != site_name()]
+    return edition.cite_part(edition.text(lesson.title), address(edition, lesson), last.date, last.version, authors)
 
 
 @functools.cache
@@ -331,5 +318,5 @@ def readme(edition: Edition, lesson: Lesson, reader: str, content: Mapping[str, 
         listed.append(("data/", told["data"]))
     return paper.document(
         edition, "readme.txt", lesson=lesson, teacher=reader == "teacher", contents=listed, address=address(edition, lesson),
-        citation=" ".join(unescape(re.sub(r"<[^>]+>", "", citation(edition, lesson).full)).split()),
+        citation=" ".join(unescape(re.sub(r"<[^>]+>", "", citation(edition, lesson))).split()),
     )  # fmt: skip

@@ -14,8 +14,7 @@ from microsite.edition import Edition, Page
 from microsite.export.charts import path
 from microsite.forms.blocks import block
 from microsite.model import Chart
-from microsite.settings import site_name
-from microsite.text import citations, dates, numbers
+from microsite.text import dates, numbers
 
 
 def chart(page: Page, chart_id: str) -> Markup:
@@ -76,11 +75,12 @@ def _spans(page: Page, drawing: Drawing) -> list[str]:
     return said
 
 
-def _citation(page: Page, record: Chart) -> str:
-    """The chart as a reader cites it, finished; all charts of the pages are made in one go, which is what takes time."""
+def _citation(page: Page, record: Chart) -> Markup:
+    """The chart as a reader cites it, at the page that it is cited at."""
     edition = page.edition
-    made = edition.kept("chart citations", lambda: _cited(edition, _citable(edition)))
-    return (made if record.id in made else _cited(edition, {record.id: page.src}))[record.id]
+    title = f"{edition.text(record.headline).removesuffix('.')} ({edition.text(record.subtitle)})"
+    src = edition.kept("pages of charts", lambda: _citable(edition)).get(record.id, page.src)
+    return edition.cite_part(title, edition.address(src, f"chart-{record.id}"), _day(edition, record))
 
 
 def _citable(edition: Edition) -> Mapping[str, str]:
@@ -90,16 +90,6 @@ def _citable(edition: Edition) -> Mapping[str, str]:
         if chart_id in edition.facts["charts"] and pages.get(chart_id, "index.md") == "index.md":
             pages[chart_id] = src
     return pages
-
-
-def _cited(edition: Edition, pages: Mapping[str, str]) -> Mapping[str, str]:
-    items = []
-    for chart_id, src in pages.items():
-        record = edition.facts["charts"][chart_id]
-        title = f"{edition.text(record.headline).removesuffix('.')} ({edition.text(record.subtitle)})"
-        items.append(citations.chart_item(chart_id, title, site_name(edition.language), edition.address(src, f"chart-{chart_id}"), _day(edition, record), edition.language))
-    made = citations.cite_items(items, edition.facts["languages"][edition.language].csl, edition.cache)
-    return {chart_id: made[chart_id].full for chart_id in pages}
 
 
 def _day(edition: Edition, record: Chart) -> str:

@@ -12,8 +12,7 @@ from microsite.export import package, tables
 from microsite.fields import Field, of_kind
 from microsite.forms.blocks import block, heading
 from microsite.model import KINDS
-from microsite.settings import site_name
-from microsite.text import citations, numbers
+from microsite.text import numbers
 
 
 def open_data(page: Page) -> Markup:
@@ -46,16 +45,10 @@ def open_data_version(page: Page) -> Markup:
 
 def open_data_citation(page: Page) -> Markup:
     """A finished citation of the open data as a whole."""
-    return block(Markup('<p class="cite-as">{}</p>').format(Markup(_citation(page.edition).full)))
-
-
-def _citation(edition: Edition) -> citations.Citation:
-    item = {
-        "id": "open-data", "type": "dataset", "title": edition.words["data"]["whole"], "container-title": site_name(edition.language),
-        "version": package.version(edition.facts), "URL": edition.address("reference/open-data.md"), "language": edition.language,
-        "issued": {"date-parts": [[int(part) for part in package.last_change(edition.facts).split("-")]]},
-    }  # fmt: skip
-    return citations.cite_items([item], edition.facts["languages"][edition.language].csl, edition.cache)["open-data"]
+    edition = page.edition
+    title, address = edition.words["data"]["whole"], edition.address("reference/open-data.md")
+    cited = edition.cite_part(title, address, package.last_change(edition.facts), package.version(edition.facts))
+    return block(Markup('<p class="cite-as">{}</p>').format(cited))
 
 
 # --- the data dictionary ---------------------------------------------------------------------------------------------

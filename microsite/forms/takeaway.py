@@ -35,5 +35,5 @@ def link_this(page: Page, lesson_id: str) -> Markup:
     lesson: Lesson = page.get("lessons", lesson_id, "link_this")
     address = packs.address(page.edition, lesson)
     return block(
-        page.render("link-this", address=address, qr=packs.qr(address), citation=packs.citation(page.edition, lesson).full)
+        page.render("link-this", address=address, qr=packs.qr(address), citation=packs.citation(page.edition, lesson))
     )
