@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from microsite import places
 from microsite.foreign import Foreign, settled
-from microsite.load import ROOT, load, near
+from microsite.load import FAST, ROOT, load, near
 from microsite.model import Facts, Figure, Observation, Quotation, Record, Unit
 from microsite.settings import site_name, site_url
 from microsite.sums import Number
@@ -80,6 +80,8 @@ class Page:
     """While the page is written ahead (see `Edition.usage`): what each macro gave. None at other times."""
     again: Iterator[Call] = iter(())
     """When a page that was written ahead is written for good: what its macros gave then, in their order."""
+    _addresses: dict[str, str] = field(default_factory=dict)
+    """Those of other pages that were asked for, relative to this one."""
 
     def get(self, kind: str, record_id: str, macro: str, *, told: bool = False) -> Any:
         """The record, noted as used here; raises PageError if there is none.
@@ -140,12 +142,13 @@ class Page:
 
     def to(self, src: str, anchor: str = "") -> str:
         """The relative address of a page of this edition, or of its English twin while this edition has none."""
-        here = posixpath.join(self.edition.root, posixpath.dirname(self.src))
-        root = self.edition.root if self.edition.has_page(src) else ""
-        if posixpath.join(root, src) == posixpath.join(self.edition.root, self.src) and anchor:
+        if src == self.src and anchor:
             return f"#{anchor}"
-        target = posixpath.join(root, src.removesuffix(".md") + ".html")
-        return posixpath.relpath(target, here or ".") + (f"#{anchor}" if anchor else "")
+        if src not in self._addresses:
+            here = posixpath.join(self.edition.root, posixpath.dirname(self.src))
+            root = self.edition.root if self.edition.has_page(src) else ""
+            self._addresses[src] = posixpath.relpath(posixpath.join(root, src.removesuffix(".md") + ".html"), here or ".")
+        return self._addresses[src] + (f"#{anchor}" if anchor else "")
 
     def foreign(self, src: str) -> str:
         """The attribute that tells a link to another edition's page; empty for a page of this one."""
@@ -186,8 +189,9 @@ class Edition:
     def templates(self) -> Environment:
         """The fragments' environment: autoescaped, and with the few words of formatting that every fragment needs."""
         made = Environment(
-            loader=FileSystemLoader((TEMPLATES, ICONS)), autoescape=True, undefined=StrictUndefined, lstrip_blocks=True
-        )
+            # Templates stay as they are while a build lasts; a preview makes the edition anew.
+            loader=FileSystemLoader((TEMPLATES, ICONS)), autoescape=True, undefined=StrictUndefined, lstrip_blocks=True, auto_reload=False,
+        )  # fmt: skip
         made.filters |= {
             "t": self.text, "date": self.date, "years": self.years, "value": self.value, "machine": dates.machine,
             "names": lambda ids, kind: [self.name(kind, record_id) for record_id in ids],
@@ -465,4 +469,4 @@ def words(language: str, fallback: str = "") -> Mapping[str, Any]:
             return Foreign(tree[fallback], fallback)
         return {key: chosen(value) for key, value in tree.items()}
 
-    return chosen(yaml.safe_load(WORDS.read_text(encoding="utf-8")))
+    return chosen(yaml.load(WORDS.read_text(encoding="utf-8"), Loader=FAST))

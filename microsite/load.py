@@ -27,7 +27,7 @@ from microsite.model import ID, KINDS, UNFIT, Facts, Record, Ref
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 
-_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, order=True)
@@ -245,7 +245,7 @@ class _File:
 
     @functools.cached_property
     def _nodes(self) -> yaml.Node:
-        return yaml.compose(self.path.read_text(encoding="utf-8-sig"), Loader=_FAST)
+        return yaml.compose(self.path.read_text(encoding="utf-8-sig"), Loader=FAST)
 
     def _line(self, record: str | int, path: tuple[str | int, ...]) -> int:
         index = record if isinstance(record, int) else [getattr(_child(node, "id"), "value", None) for node in self._nodes.value].index(record)
@@ -310,7 +310,7 @@ def _plain(text: str) -> tuple[Any, list[tuple[str, int]]]:
     """
     doubled: list[tuple[str, int]] = []
 
-    class Loader(_FAST):  # type: ignore[misc]
+    class Loader(FAST):  # type: ignore[misc]
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
             result = super().construct_mapping(node, deep)
             if len(result) != len(node.value):

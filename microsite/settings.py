@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from microsite.load import ROOT, load
+from microsite.load import FAST, ROOT, load
 
 
 def settings_of(language: str) -> Path:
@@ -20,9 +20,9 @@ def settings_of(language: str) -> Path:
 @functools.cache
 def settings(language: str | None = None) -> Mapping[str, Any]:
     """The settings of the first edition, read as plain YAML; with a language, what that edition's own file changes at the top level too."""
-    shared = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    shared = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), Loader=FAST)
     own = ROOT / f"mkdocs.{language}.yml"
-    return shared | yaml.safe_load(own.read_text(encoding="utf-8")) if own.is_file() else shared
+    return shared | yaml.load(own.read_text(encoding="utf-8"), Loader=FAST) if own.is_file() else shared
 
 
 def site_name(language: str | None = None) -> str:

@@ -15,6 +15,7 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
 from microsite.edition import TEMPLATES
+from microsite.load import FAST
 
 _TAG = re.compile(r"""(<!--.*?-->|</?[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>)""", re.S)
 _NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
@@ -26,7 +27,7 @@ _PLAIN = {"script", "style", "title", "textarea", "option", "code", "svg", "cite
 @functools.cache
 def phrases(language: str) -> dict[str, str]:
     """What an edition's text has in other languages: phrase -> language. One in quotation marks is meant only where it stands in such."""
-    read = yaml.safe_load((TEMPLATES / "tongues.yml").read_text(encoding="utf-8"))
+    read = yaml.load((TEMPLATES / "tongues.yml").read_text(encoding="utf-8"), Loader=FAST)
     return {phrase: tongue for tongue, found in read.get(language, {}).items() for phrase in found}
 
 

@@ -168,7 +168,7 @@ def test_every_number_is_kept_as_it_is(values: list[float]) -> None:
     years = (f"{1900 + place}" for place in range(len(values)))
     figure["observations"] = [{**one, "value": value, "year": year} for value, year in zip(values, years, strict=True)]
     figure["observations"][0].pop("upper", None)
-    read = yaml.load(yaml.safe_dump(figure), Loader=loading._FAST)
+    read = yaml.load(yaml.safe_dump(figure), Loader=loading.FAST)
     assert [o.value for o in KINDS["figures"].model_validate(read, context=context()).observations] == values
 
 
