@@ -9,7 +9,7 @@ from jinja2 import TemplateError
 # The plain programs `mkdocs` and `zensical` do not look for packages in the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from microsite import export  # noqa: E402
+from microsite import export, search_index  # noqa: E402
 from microsite.edition import PageError, edition  # noqa: E402
 from microsite.export import downloads as made_of_pages  # noqa: E402
 from microsite.extensions import extensions  # noqa: E402
@@ -71,9 +71,10 @@ def on_pre_page_macros(env):
 
 
 def on_post_build(env):
-    """Write an edition's files for others below the site's root, then say on its pages how large they are."""
+    """Write the index for the search, and an edition's files for others below the site's root; then say on its pages how large these are."""
     own = env.variables["edition"]
     site = Path(env.conf["site_dir"])
+    search_index.write(site, env.conf["nav"], own.language, env.conf["extra"]["search"])
     root = site.parent if own.root else site
     try:
         made_of_pages.write(root, own)

@@ -21,7 +21,7 @@ from markdown.util import get_installed_extensions
 
 from microsite import places
 from microsite.edition import HEAD, WORDS, Edition, Page, PageError
-from microsite.load import ROOT, Mistake, below, near, read_yaml, shown
+from microsite.load import FAST, ROOT, Mistake, below, near, read_yaml, shown
 from microsite.model import UNFIT, Facts
 from microsite.settings import settings_of
 
@@ -67,7 +67,7 @@ def settings(path: Path) -> Iterator[Mistake]:
     if not isinstance(values, dict):
         yield Mistake(shown(path), 1, "", "holds no settings; each is a line such as 'site_name: ...'")
         return
-    nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
+    nodes = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=FAST)
     known = {"markdown_extensions": {entry.name for entry in get_installed_extensions()}}
     # The site can be built without it.
     if find_spec("mkdocs"):
@@ -153,7 +153,7 @@ def editions(facts: Facts) -> Iterator[Mistake]:
             remedy = "put the file back" if first else f"write it, beginning with 'INHERIT: mkdocs.yml', or take '{language}' out of data/languages.yml"
             yield Mistake(shown(path), 1, "", f"there are no settings for the language '{language}'; {remedy}")
             continue
-        nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
+        nodes = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=FAST)
         for keys, right in ((("docs_dir",), f"docs/{language}"), (("theme", "language"), language)):
             found, node = values, nodes
             for key in keys:
@@ -181,7 +181,7 @@ def words(facts: Facts, path: Path = WORDS) -> Iterator[Mistake]:
             yield Mistake(shown(path), node.start_mark.line + 1, ".".join(keys), f"the words are missing in: {', '.join(missing)}; write them")
 
     _, wrong = read_yaml(path)
-    yield from wrong or lacking(yaml.compose(path.read_text(encoding="utf-8-sig")), ())
+    yield from wrong or lacking(yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=FAST), ())
 
 
 # --- a page as it is typed -------------------------------------------------------------------------------------------

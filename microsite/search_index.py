@@ -1,22 +1,24 @@
-"""The search index, made from built pages, as Material's search plugin makes it: the part of the page from each heading to the next is an entry.
+"""The search index, made from built pages for the worker of Material: the part of the page from each heading to the next is an entry.
 
-Zensical has an index of its own, but gives up at a section of more than 512 kB, and our list of sources is one.
+Material's own plugin loses count of what is marked as not for the search, and Zensical gives up at a section of more than 512 kB.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+from microsite.export import linked
+
 KEPT = {"p", "code", "pre", "li", "ol", "ul", "sub", "sup"}
 """Tags that stay in the text of an entry."""
-SKIPPED = {"object", "script", "style"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 FIELDS = {"title": {"boost": 1000.0}, "text": {"boost": 1.0}, "tags": {"boost": 1000000.0}}
 
@@ -30,86 +32,101 @@ class Section:
     text: list[str] = field(default_factory=list)
 
 
-class _Sections(HTMLParser):
+_TOKEN = re.compile(
+    r"<(script|style|object)\b.*?</\1\s*>|<!--.*?-->|<(?P<end>/?)(?P<tag>[a-z][\w:-]*)(?P<given>(?:[^>\"']|\"[^\"]*\"|'[^']*')*)>|(?P<text>[^<]+)", re.S
+)
+"""What the build has made of a page is sound HTML, so it can be read with a pattern, ten times as fast as with a parser for any."""
+_ID = re.compile(r"\sid=\"([^\"]*)\"")
+
+
+class _Sections:
+    """The sections of a page, as they are read."""
+
     def __init__(self) -> None:
-        super().__init__()
         self.made: list[Section] = []
         self.section = Section()
-        self.open: list[tuple[str, bool, bool]] = []
-        """Of each open element: its tag, whether its content is skipped, whether it is the heading of the present section."""
+        self.open: list[tuple[str, bool]] = []
+        """Of each open element: its tag, whether its content is skipped."""
+        self.skipped = 0
+        """How many open elements are."""
+        self.heading = 0
+        """How many elements are open at the heading of the present section, this one included, while it is open itself."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in VOID:
-            return
-        given = dict(attrs)
-        heading = tag in {"h1", "h2", "h3", "h4", "h5", "h6"} and "id" in given
-        if heading:
+    def read(self, html: str) -> list[Section]:
+        for found in _TOKEN.finditer(html):
+            if text := found["text"]:
+                if not self.skipped:
+                    self._add(text)
+            elif (tag := found["tag"]) and found["end"]:
+                self._end(tag)
+            elif tag and tag not in VOID:
+                self._start(tag, found["given"])
+                if found["given"].endswith("/"):
+                    self._end(tag)
+        return self.made
+
+    def _start(self, tag: str, given: str) -> None:
+        if tag in HEADINGS and (id := _ID.search(given)):
             if tag != "h1":
                 self._begin()
-            self.open = [(name, skipped, False) for name, skipped, _ in self.open]
-            self.section = Section(given["id"] or "" if self.made else "", len(self.open) + 1)
+            self.heading = len(self.open) + 1
+            self.section = Section(id[1] if self.made else "", self.heading)
             self.made.append(self.section)
-        permalink = tag == "a" and given.get("class") == "headerlink" and self._titled()
-        self.open.append((tag, tag in SKIPPED or "data-search-exclude" in given or permalink, heading))
+        skipped = "data-search-exclude" in given or (tag == "a" and 'class="headerlink"' in given and bool(self.heading))
+        self.open.append((tag, skipped))
+        self.skipped += skipped
         self._begin()
-        if tag in KEPT and not self._skipped():
+        if tag in KEPT and not self.skipped:
             self._there().append(f"<{tag}>")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if not self.open or self.open[-1][0] != tag:
             return
         if self.section.depth > len(self.open):
             before = next((section for section in reversed(self.made) if section.depth <= len(self.open)), None)
             if before:
                 self.section.depth, self.section = math.inf, before
-        if not self._skipped() and tag in KEPT:
+        if not self.skipped and tag in KEPT:
             there = self._there()
             start = there.index(f"<{tag}>")
             # An element without text leaves nothing.
-            if all(part.isspace() for part in there[start + 1 :]):
+            if all(there[place].isspace() for place in range(start + 1, len(there))):
                 del there[start:]
             else:
                 there.append(f"</{tag}>")
-        self.open.pop()
+        self.skipped -= self.open.pop()[1]
+        if self.heading > len(self.open):
+            self.heading = 0
 
-    def handle_data(self, data: str) -> None:
-        if self._skipped():
-            return
+    def _add(self, text: str) -> None:
         self._begin()
         there = self._there()
-        if not any(tag == "pre" for tag, _, _ in self.open):
-            data = " " if data.isspace() else data.replace("\n", " ")
-        if not data.isspace() or self._titled() or not there or not there[-1].isspace():
-            there.append(escape(data, quote=False))
+        text = unescape(text) if "&" in text else text
+        if ("pre", False) not in self.open:
+            text = " " if text.isspace() else text.replace("\n", " ")
+        if not text.isspace() or self.heading or not there or not there[-1].isspace():
+            there.append(escape(text, quote=False))
 
     def _begin(self) -> None:
         """What stands before the first heading is a section too."""
         if not self.made:
             self.made.append(self.section)
 
-    def _skipped(self) -> bool:
-        return any(skipped for _, skipped, _ in self.open)
-
-    def _titled(self) -> bool:
-        return any(heading for _, _, heading in self.open)
-
     def _there(self) -> list[str]:
-        return self.section.title if self._titled() else self.section.text
+        return self.section.title if self.heading else self.section.text
 
 
 def entries(location: str, content: str) -> list[dict[str, str]]:
     """The entries of a page at this address with this content, which begins with its heading."""
-    parser = _Sections()
-    parser.feed(content)
-    parser.close()
     return [
         {"location": location + (f"#{section.id}" if section.id else ""), "title": "".join(section.title).strip(), "text": "".join(section.text).strip()}
-        for section in parser.made
+        for section in _Sections().read(content)
     ]
 
 
-def write(site: Path, pages: Iterable[str], language: str, told: Mapping[str, Any]) -> None:
-    """Write the index of an edition's pages, given by their address, with what its settings tell the search."""
+def write(site: Path, menu: Sequence[Any], language: str, told: Mapping[str, Any]) -> None:
+    """Write the index of the pages in an edition's menu, with what its settings tell the search."""
+    pages = [src.removesuffix(".md") + ".html" for src in linked.trails(menu)]
     docs = [entry for page in pages for entry in entries(page, _content((site / page).read_text("utf-8")))]
     config = {"lang": [language], "separator": told["separator"], "pipeline": told["pipeline"], "fields": FIELDS}
     index = json.dumps({"config": config, "docs": docs}, separators=(",", ":"))

@@ -20,7 +20,6 @@ import yaml
 
 from microsite import search_index
 from microsite.edition import Edition
-from microsite.export import linked
 from microsite.frame import VENDORED, told
 from microsite.load import ROOT
 
@@ -48,7 +47,7 @@ def build_edition(path: Path, site: Path, edition: Edition) -> None:
         values["theme"] |= {"custom_dir": "theme"}
         values["extra"] |= told(edition, values["nav"])
         values["markdown_extensions"] |= {"microsite.extensions": {"language": edition.language}}
-        search, values["plugins"]["search"] = values["plugins"]["search"], {"enabled": False}
+        values["plugins"]["search"] = {"enabled": False}
         (stage / "settings.yml").write_text(json.dumps(values), "utf-8")  # YAML reads JSON
         try:
             zensical.build(str(stage / "settings.yml"), {"clean": False, "strict": True})
@@ -60,8 +59,7 @@ def build_edition(path: Path, site: Path, edition: Edition) -> None:
         bring_search(made, edition.language)
         for page in made.rglob("*.html"):
             page.write_text(_HERE.sub(r"\1", page.read_text("utf-8")), "utf-8")
-        pages = [src.removesuffix(".md") + ".html" for src in linked.trails(values["nav"])]
-        search_index.write(made, pages, edition.language, search)
+        search_index.write(made, values["nav"], edition.language, values["extra"]["search"])
         shutil.copytree(made, site, dirs_exist_ok=True)
 
 

@@ -36,10 +36,14 @@ def make_sample(folder: Path, language: str, theme: Path) -> Path:
     for name, text in {"index.md": "Nothing.", **SAMPLE}.items():
         (docs / name).write_text(f"# Page\n\n{text}\n", "utf-8")
     (folder / "macros.py").write_text(
+        "from pathlib import Path\n"
+        "from microsite import search_index\n"
         "from microsite.edition import Edition\n"
         "from microsite.frame import frame\n"
         "def define_env(env):\n"
         f"    env.conf['extra'] |= frame(Edition('{language}')) | {{'linked': {{}}}}\n"
+        "def on_post_build(env):\n"
+        f"    search_index.write(Path(env.conf['site_dir']), env.conf['nav'], '{language}', env.conf['extra']['search'])\n"
     )
     settings = {
         "INHERIT": str(ROOT / "mkdocs.yml"),

@@ -39,14 +39,13 @@ def _others(site: Path) -> set[str]:
 
 
 def _leave_out(folder: Path, language: str) -> None:
-    """Remove the theme's own look (ours takes its place, see `theme/main.html`), its source maps, what other languages' searches need, and the
-    second copy of the search index, which only the theme's own script would fetch."""
+    """Remove the theme's own look (ours takes its place, see `theme/main.html`), its source maps, and what other languages' searches
+    need."""
     for path in sorted((folder / "assets").rglob("*")):
         place = path.relative_to(folder).as_posix()
         theirs = re.match(rf"{STYLES}/(main|palette)\.\w+\.min\.|{SCRIPTS}/bundle\.\w+\.min\.|assets/images/favicon\.png", place)
         if path.is_file() and (theirs or not serves(place, language)):
             path.unlink()
-    (folder / "search/search_index.json").unlink(missing_ok=True)
 
 
 def _styles_in_pages(folder: Path, pages: list[Path]) -> None:

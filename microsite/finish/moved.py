@@ -19,7 +19,7 @@ import yaml
 
 from microsite.edition import Edition
 from microsite.finish.base import FinishError, editions
-from microsite.load import ROOT, Mistake, below, near, shown
+from microsite.load import FAST, ROOT, Mistake, below, near, shown
 from microsite.settings import settings_of
 
 _PLACE = re.compile(r"(?P<src>[\w-]+(?:/[\w-]+)*\.md)(?:#(?P<id>[A-Za-z][\w-]*))?")
@@ -145,7 +145,7 @@ def _place(name: Any) -> Any:
 
 def _entries(path: Path) -> dict[str, tuple[Any, int]]:
     """What a file of settings says under `extra.moved`: old place -> (new place, line). Raises TypeError with a text and a line."""
-    nodes = yaml.compose(path.read_text(encoding="utf-8-sig"))
+    nodes = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=FAST)
     node = below(below(nodes, "extra"), "moved")
     if node is None or (isinstance(node, yaml.ScalarNode) and node.value in ("", "~", "null")):
         return {}

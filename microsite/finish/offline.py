@@ -26,7 +26,7 @@ LONGEST = 100
 """How many characters a path in the copy may have: old programs for zips cut longer ones."""
 START = "START-HERE.txt"
 # What a host needs and a disk does not. Search from a disk reads the index as a script, from the file beside the one left out.
-_HOSTED = re.compile(r"(^|/)404\.html$|^sitemap\.xml(\.gz)?$|^search/search_index\.json$|^sw\.js$|^_headers$|\.webmanifest$|\.md$")
+_HOSTED = re.compile(r"(^|/)404\.html$|^sitemap\.xml(\.gz)?$|^sw\.js$|^_headers$|\.webmanifest$|\.md$")
 
 
 def step(site: Path) -> None:

@@ -22,7 +22,7 @@ PAPER = "#FBF9F4"
 GAP = "<span data-keep-size></span>"
 """Where a page says how much room the edition takes."""
 # The page for wrong addresses and the maps of sites are asked for by nobody who reads what is kept; the search reads its index as a script.
-_NOT_KEPT = re.compile(r"^404\.html$|^sbom\.cdx\.json$|^sitemap\.xml(\.gz)?$|^search/search_index\.json$|^_headers$|^sw\.js$|\.md$")
+_NOT_KEPT = re.compile(r"^404\.html$|^sbom\.cdx\.json$|^sitemap\.xml(\.gz)?$|^_headers$|^sw\.js$|\.md$")
 
 
 def step(site: Path) -> None:
