@@ -19,11 +19,11 @@ from microsite.draw import FORMS, Drawing, draw, render
 from microsite.draw.base import spread, year_of
 from microsite.draw.countries import WORLD, outlines, place, points
 from microsite.edition import Edition, Page, PageError
-from microsite.forms.sizes import sizes
 from microsite.export import charts as export
 from microsite.forms.charts import chart
 from microsite.load import DATA, DataError, load
 from microsite.model import Chart
+from microsite.text import numbers
 
 CHARTS = list(load()["charts"])
 SVG = "{http://www.w3.org/2000/svg}"
@@ -377,10 +377,10 @@ def test_one_drawing_shows_at_each_width_and_none_runs_out_of_the_page(site, vis
 def test_the_csv_beside_a_chart_is_written_and_has_the_size_that_is_named(site, editions, drawn, language):
     folder = site / "open-data" / "charts" / language
     assert {path.stem for path in folder.glob("*.csv")} == set(CHARTS)
-    html = chart(Page(editions[language], "figures/work.md"), "world-work")
+    html = (site / editions[language].root / "figures/work.html").read_text("utf-8")
     up = "../" * (2 if editions[language].root else 1)
-    assert f'href="{up}open-data/charts/{language}/world-work.csv"' in html
-    assert f"(CSV, {sizes(editions[language])(f'open-data/charts/{language}/world-work.csv')})" in html
+    size = numbers.size((folder / "world-work.csv").stat().st_size, editions[language].locale)
+    assert re.search(rf'href="{up}open-data/charts/{language}/world-work\.csv" download>[^<]*</a> \(CSV, {size}\)', html)
     assert (folder / "world-work.csv").read_bytes() == export.rows_csv(drawn(language, "world-work")).encode()
 
 

@@ -23,7 +23,6 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
 from microsite.edition import Edition, Page
-from microsite.forms.sizes import sizes
 from microsite.export import ExportError, questions
 from microsite.export.questions import anki, bank, gift, moodle, qti, sheet
 from microsite.export.questions.bank import Item, Set
@@ -782,8 +781,8 @@ def test_the_page_of_the_lessons_offers_every_file_with_type_and_size(facts: Fac
         page = Page(edition, "lessons/index.md")
         markup = str(macros.downloads.question_downloads(page))
         words = edition.words["question_files"]
-        offered = dict(re.findall(r'<a href="([^"]+)" download>[^<]*</a> \(([^()]*)\)', markup))
+        offered = dict(re.findall(r'<a href="([^"]+)" download>[^<]*</a> \((.*?)\)', markup))
         own = [path for path in files if path.startswith(f"downloads/questions/{language}/")]
-        assert offered == {page.file(path): f"{words['formats'][Path(path).name.partition('.')[2]]}, {sizes(edition)(path)}" for path in own}
+        assert offered == {page.file(path): words["formats"][Path(path).name.partition(".")[2]] + page.size(path) for path in own}
         for note in ("note", "checked"):
             assert html.unescape(markup).count(words[note]) == 1

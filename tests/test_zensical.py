@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -28,7 +27,6 @@ DIFFERENCES = (
 OTHER_FILES = {
     # which files, why their content is another
     r"(it/)?sitemap\.xml(\.gz)?": "lists the same addresses, in another order and without a day: MkDocs gives every page the same one",
-    r"downloads/coop-site-\w+-[\d.]+\.zip(\.sha256)?": "packs the home page that is named here",
     r"(it/)?sw\.js": "names by its content the home page that is named here",
 }
 """All files besides pages that differ."""
