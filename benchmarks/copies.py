@@ -92,6 +92,10 @@ def again(record: Mapping[str, Any], typed: Any, number: int) -> dict[str, Any]:
     made["id"] = f"{record['id']}-copy-{number}"
     if isinstance(made.get("title"), str):
         made["title"] += f", copy {number}"
+    # Others' works are by others: so many of one author and year would all have to be told apart.
+    for named in (made, *made.get("author", ()), *made.get("editor", ())):
+        for part in {"publisher", "container-title", "family", "literal"} & named.keys():
+            named[part] += f" {number}"
     return made
 
 
