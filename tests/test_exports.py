@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -30,7 +31,7 @@ from microsite.export import bibliography, linked, package, tables
 from microsite.load import load
 from microsite.model import CORRECTABLE, KINDS, Facts
 from microsite.settings import settings, site_url
-from microsite.text import numbers
+from microsite.text import citations, numbers
 
 
 @pytest.fixture(scope="module")
@@ -508,6 +509,16 @@ def test_each_series_can_be_cited_and_downloaded_at_its_home(facts: Facts, pages
     for figure, text in offered.items():
         assert english.address(*_home(english, figure)) in text, figure
         assert "Working Together" in text
+
+
+def test_works_are_cited_in_parts_as_they_are_all_together(facts: Facts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [citations.csl_item(source) for source in facts["sources"].values()][:200]
+    together = citations.cite_items(items, "en-GB", tmp_path / "together")
+    assert any(re.search(r"\d{4}b", citation.short) for citation in together.values()), "none has to be told from another"
+    in_parts = functools.partial(citations.parts, most=30)
+    assert len(in_parts(items)) > 5
+    monkeypatch.setattr(citations, "parts", in_parts)
+    assert citations.cite_items(items, "en-GB", tmp_path / "apart") == together
 
 
 def test_a_citation_names_the_series_the_source_and_the_day_in_each_language() -> None:

@@ -1,6 +1,6 @@
 """Sources as a reader cites them, made by pandoc's citation processor from the CSL items of the data.
 
-All sources of an edition go through it in one call, which takes a second or two, so the result is kept by content: as long as no
+All sources of an edition go through it together, which takes a second or two, so the result is kept by content: as long as no
 source changes it is read from the cache.
 """
 
@@ -21,6 +21,10 @@ from babel import Locale
 
 from microsite.kept import write
 from microsite.model import Moment, Source, parse_date
+
+
+MOST = 5000
+"""So many works at most are cited in one go, as pandoc wants 80 kB of memory for each."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,13 @@ def cite_items(csl_items: Sequence[Mapping[str, Any]], csl_locale: str, cache: P
     if kept.exists():
         made = json.loads(kept.read_text(encoding="utf-8"))
     else:
-        made = _through_pandoc(items, csl_locale)
+        made = {}
+        for part in parts(items):
+            made |= _through_pandoc(part, csl_locale)
         write(kept, json.dumps(made, ensure_ascii=False))
     # A law goes by its name, which holds its year.
     laws = {item["id"]: item["title"] for item in csl_items if item["type"] == "legislation"}
-    # Data, charts and lessons change: their day is their edition, so it is given whole. Of a newspaper the year alone stands first.
+    # Data change: their day is their edition, so it is given whole. Of a newspaper the year alone stands first.
     years = {item["id"]: f" {item['issued']['date-parts'][0][0]}" for item in csl_items if item["type"] == "dataset" and "issued" in item}
     return {name: Citation(laws.get(name, short), _day_first(full, csl_locale, years.get(name, ""))) for name, (short, full) in made.items()}
 
@@ -91,7 +97,24 @@ def _day_first(entry: str, csl_locale: str, year: str = "") -> str:
     return entry
 
 
-def _through_pandoc(items: list[dict[str, Any]], csl_locale: str) -> dict[str, tuple[str, str]]:
+def parts(items: Sequence[Mapping[str, Any]], most: int = MOST) -> list[Sequence[Mapping[str, Any]]]:
+    """The items in parts of about `most`, all works of one author in the same: these have to be told apart (1995a, 1995b)."""
+    if len(items) <= most:
+        return [items]
+    by_author: dict[str, list[Mapping[str, Any]]] = {}
+    for item in items:
+        first = next(iter(item.get("author", ())), {})
+        name = first.get("family") or first.get("literal") or item.get("container-title") or item["title"]
+        by_author.setdefault(name, []).append(item)
+    made: list[Any] = []
+    for works in by_author.values():
+        if not made or len(made[-1]) + len(works) > most:
+            made.append([])
+        made[-1] += works
+    return made
+
+
+def _through_pandoc(items: Sequence[Mapping[str, Any]], csl_locale: str) -> dict[str, tuple[str, str]]:
     asked = f'---\nlang: {csl_locale}\nnocite: "@*"\n---\n\n' + "\n\n".join(f"[@{item['id']}]" for item in items)
     with tempfile.TemporaryDirectory() as folder:
         bibliography = Path(folder) / "sources.json"
