@@ -29,7 +29,7 @@ ZENSICAL, BARE = "Zensical", "Zensical, menu pruned, without search"
 HTML = "plain HTML"
 FULL_MENU = 1000
 """From so many pages on a menu that names every page on every page, as Material's and Zensical's do, fills gigabytes: it is left out."""
-LONG = 600
+LONG = 240
 """A cold build that takes so many seconds is not made a second time, warm or changed."""
 CHANGED = "docs/{}tradition/rochdale.md"
 
