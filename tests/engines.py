@@ -92,7 +92,7 @@ class Reader(ABC):
         """Press the key of each character."""
         self.press(*("Space" if character == " " else character for character in text))
 
-    def wait_for(self, condition: str, seconds: float = 15) -> None:
+    def wait_for(self, condition: str, seconds: float = 60) -> None:
         """Wait until a JavaScript condition holds, also over the loading of another page; fail after so many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -188,15 +188,20 @@ class Bidi:
     """A conversation in WebDriver BiDi: commands with their answers, and the events in between."""
 
     def __init__(self, url: str) -> None:
-        self._socket = websocket.create_connection(url, timeout=60, suppress_origin=True)
+        self._socket = websocket.create_connection(url, timeout=120, suppress_origin=True)
         self._count = 0
         self.events: list[dict[str, Any]] = []
 
-    def __call__(self, method: str, **parameters: Any) -> dict[str, Any]:
+    def __call__(self, method: str, patience: float = 120, **parameters: Any) -> dict[str, Any]:
+        """The answer to a command; BidiError if there is none within so many seconds."""
         self._count += 1
+        self._socket.settimeout(patience)
         self._socket.send(json.dumps({"id": self._count, "method": method, "params": parameters}))
-        while (message := json.loads(self._socket.recv())).get("id") != self._count:
-            self.events.append(message)
+        try:
+            while (message := json.loads(self._socket.recv())).get("id") != self._count:
+                self.events.append(message)
+        except websocket.WebSocketTimeoutException:
+            raise BidiError(f"{method}: no answer in {patience} s") from None
         if message["type"] == "error":
             raise BidiError(f"{method}: {message['message']}")
         return message["result"]
@@ -231,7 +236,8 @@ class FirefoxReader(Reader):
 
     def evaluate(self, expression: str) -> Any:
         answer = self._bidi(
-            "script.evaluate", target={"context": self._context}, awaitPromise=True, userActivation=False,
+            # What is asked of a page that is just being left may never be answered.
+            "script.evaluate", patience=15, target={"context": self._context}, awaitPromise=True, userActivation=False,
             expression=f"Promise.resolve({expression}).then(found => JSON.stringify(found))",
         )  # fmt: skip
         if answer["type"] == "exception":
