@@ -1,5 +1,5 @@
-"""How long the build takes, beside plain Material on the same pages and with ten times the data; what a page takes, beside plain Material and Furo;
-what a page costs when there are ten and a hundred times as many.
+"""How long it takes to make what is made from the data, also with ten times of them; what a page takes, beside plain Material and Furo; how long
+the build takes, beside plain Material and Zensical, also when there are ten and a hundred times as many pages.
 
 `python benchmarks/run.py` measures everything in one run, one thing after the other, and writes `benchmarks/results.md`. The project is
 copied aside, so nothing of it changes. It takes some hours on a machine that does nothing else, as it must, and half an hour without what
@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -56,7 +55,7 @@ from microsite.settings import settings
 started = time.perf_counter()
 facts = load(); lap("load")
 edition = Edition("en"); edition.bind(macros.WORDS)
-edition.citations, edition.series_citations; lap("citations")
+edition.citations; lap("citations")
 export.files(facts); lap("exports")
 # The build runs the macros twice: once to learn which page uses what, once for the page.
 for src in edition.usage: edition.render(src)
@@ -96,16 +95,6 @@ def furo(folder: Path, material: Path) -> Path | None:
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-def seconds(folder: Path, *arguments: str, rounds: int) -> float:
-    """The median of the rounds, in seconds."""
-    took = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        run(folder, *arguments)
-        took.append(time.perf_counter() - started)
-    return statistics.median(took)
-
-
 def data_part(folder: Path, rounds: int) -> dict[str, float]:
     """The median of the rounds for each step of the data part, in seconds, once all is in the cache."""
     laps = [json.loads(run(folder, "-c", DATA_PART)) for _ in range(rounds)]
@@ -113,7 +102,7 @@ def data_part(folder: Path, rounds: int) -> dict[str, float]:
 
 
 NO_MARKS = ("404.html", "downloads/print-en.html")
-PARTS = {"build": "How long the build takes", "pages": "What a reader waits for", "scale": "What a page costs as data and pages grow"}
+PARTS = {"build": "What is made from the data", "pages": "What a reader waits for", "scale": "What a page costs as data and pages grow"}
 RESULTS = ROOT / "benchmarks" / "results.md"
 
 
@@ -131,7 +120,7 @@ def main() -> None:
             once = project(Path(folder) / "once")
             material = plain(Path(folder) / "material", once)
         if "build" in wanted:
-            said["build"] = "\n".join(of_build(once, project(Path(folder) / "tenfold", TIMES), material, options.rounds))
+            said["build"] = "\n".join(of_build(once, project(Path(folder) / "tenfold", TIMES), options.rounds))
             write(said)
         if "pages" in wanted:
             said["pages"] = "\n".join(of_pages(once, material, Path(folder) / "furo", options.views))
@@ -166,36 +155,17 @@ def head() -> Iterator[str]:
     )
 
 
-def of_build(once: Path, tenfold: Path, material: Path, rounds: int) -> Iterator[str]:
+def of_build(once: Path, tenfold: Path, rounds: int) -> Iterator[str]:
     cold = {name: json.loads(run(place, "-c", DATA_PART)) for name, place in (("once", once), ("tenfold", tenfold))}
     warm = {name: data_part(place, rounds) for name, place in (("once", once), ("tenfold", tenfold))}
-    took = {
-        "plain": seconds(material, "-m", "mkdocs", "build", "-q", rounds=rounds),
-        "ours": seconds(once, "-m", "mkdocs", "build", rounds=rounds),
-        "both": seconds(once, "-m", "microsite", "build", rounds=rounds),
-        "tenfold": seconds(tenfold, "-m", "mkdocs", "build", rounds=1),
-    }
-    yield f"Median of {rounds} rounds (ten times the data: built once)."
-    yield ""
-    yield "### The data part"
-    yield ""
     yield f"Loading and checking the data, and all that is made from it, for the English edition; once as it is and once with {TIMES} times the records."
-    yield "Seconds, with citations, bibliography and drawings in the cache; the last columns are the first run of all, without it."
+    yield f"Seconds, the median of {rounds} rounds, with citations, bibliography and drawings in the cache; the last columns are the first run of all, without it."
     yield ""
     yield f"| | 1 × | {TIMES} × | ratio | 1 ×, first run | {TIMES} ×, first run | ratio |"
     yield "|---|--:|--:|--:|--:|--:|--:|"
     for name in (*warm["once"], "all"):
         values = [sum(table.values()) if name == "all" else table[name] for table in (warm["once"], warm["tenfold"], cold["once"], cold["tenfold"])]
         yield f"| {name} | {values[0]:.2f} | {values[1]:.2f} | {values[1] / values[0]:.1f} | {values[2]:.2f} | {values[3]:.2f} | {values[3] / values[2]:.1f} |"
-    yield ""
-    yield "### The whole"
-    yield ""
-    yield "| | seconds |"
-    yield "|---|--:|"
-    yield f"| plain Material, the English pages as Markdown without macros | {took['plain']:.1f} |"
-    yield f"| this project, English edition | {took['ours']:.1f} |"
-    yield f"| this project, both editions and all files for others | {took['both']:.1f} |"
-    yield f"| this project, English edition, {TIMES} times the data | {took['tenfold']:.1f} |"
 
 
 def of_pages(once: Path, material: Path, folder: Path, rounds: int) -> Iterator[str]:
