@@ -29,7 +29,7 @@ from microsite import check, fields, places  # noqa: E402
 from microsite import load as loading  # noqa: E402
 from microsite.edition import Edition  # noqa: E402
 from microsite.load import DataError, Mistake, load, references  # noqa: E402
-from microsite.model import KINDS, parse_date  # noqa: E402
+from microsite.model import KINDS  # noqa: E402
 
 TABLE = Path(__file__).with_name("faults.md")
 REMEDY = re.compile(

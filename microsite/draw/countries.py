@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from microsite.draw.base import (
-    CHART, EDGE, INK, LINE, MUTED, NARROW, PAPER, SIZE, WIDE, Column, Drawing, Row, Spec, along, at, rows_of, rules, sources_of, spec, spread, text, written,
+    CHART, EDGE, INK, MUTED, NARROW, PAPER, SIZE, WIDE, Column, Drawing, Row, Spec, along, at, rows_of, rules, sources_of, spec, spread, text, written,
     year_of,
 )  # fmt: skip
 from microsite.load import DATA

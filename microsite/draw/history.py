@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsite.draw.base import (
-    CHART, EDGE, INK, LINE, MUTED, NARROW, PAPER, SIZE, WIDE, Column, Drawing, Row, Spec, at, lines_of, rules, spec, spread, text, time, wrap,
+    CHART, EDGE, LINE, MUTED, NARROW, PAPER, SIZE, WIDE, Column, Drawing, Row, Spec, at, lines_of, rules, spec, spread, text, time, wrap,
 )  # fmt: skip
 from microsite.model import Chart, Continent
 from microsite.text.dates import first_year

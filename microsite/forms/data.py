@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from microsite.edition import Edition, Page
+from microsite.edition import Page
 from microsite.export import package, tables
 from microsite.fields import Field, of_kind
 from microsite.forms.blocks import block, heading
