@@ -136,6 +136,10 @@ class Page:
         name = self.edition.name(kind, record_id)
         return self.link(kind, record_id, name) if places.home(self.edition.facts, kind, record_id) else escape(name)
 
+    def refs(self, records: Iterable[tuple[str, str]]) -> list[Markup]:
+        """The names of some records, linked; two that look the same are told once."""
+        return list(dict.fromkeys(self.ref(kind, record_id) for kind, record_id in records))
+
     def is_home(self, kind: str, record_id: str) -> bool:
         """Whether this is the page where the record has its place, so that its id may stand here."""
         return self._home(kind, record_id)[0] == self.src
