@@ -6,9 +6,12 @@ a second pass over the YAML nodes finds the line that it stands on.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import gc
+import hashlib
+import json
 import re
 import typing
 from collections import defaultdict
@@ -21,7 +24,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from microsite import sums
+from microsite import kept, sums
 from microsite.model import ID, KINDS, UNFIT, Facts, Record, Ref
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -283,7 +286,7 @@ def read_yaml(path: Path) -> tuple[Any, list[Mistake]]:
     if unfit := UNFIT.search(text):
         return None, [mistake(f"holds the control character U+{ord(unfit[0]):04X}; take it out", text[: unfit.start()].count("\n") + 1)]
     try:
-        items, doubled = _plain(text)
+        items, doubled = _kept(path, text) if path.parent == DATA else _plain(text)
     except yaml.YAMLError as error:
         problem, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
         what = " ".join(filter(None, (getattr(error, "context", None), getattr(error, "problem", None)))) or str(error).split("\n")[0]
@@ -301,6 +304,23 @@ def _child(node: yaml.Node, step: str | int) -> Any:
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == str(step)), None)
     return None
+
+
+def _kept(path: Path, text: str) -> tuple[Any, list[tuple[str, int]]]:
+    """The same as `_plain`, read from the cache if the text of the file is still that which was read last: that takes a tenth of the time."""
+    mark = hashlib.sha256(f"{yaml.__version__} {text}".encode()).hexdigest()
+    place = ROOT / ".cache" / "data" / f"{path.stem}.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads(place.read_text(encoding="utf-8"))
+        if known["of"] == mark:
+            return known["values"], []
+    values, doubled = _plain(text)
+    # A cache that cannot be written is none; what JSON has no word for is read anew each time.
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        written = json.dumps({"of": mark, "values": values}, ensure_ascii=False)
+        if not doubled and json.loads(written)["values"] == values:
+            kept.write(place, written)
+    return values, doubled
 
 
 def _plain(text: str) -> tuple[Any, list[tuple[str, int]]]:

@@ -291,3 +291,33 @@ def test_dates_are_read_or_refused(text, ok):
 
 def test_every_kind_has_its_file():
     assert sorted(path.stem for path in DATA.glob("*.yml")) == sorted(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("- {id: a, year: 1844, share: 0.5, none: , sure: true, day: 2026-11-22}\n", True),
+        ("- {1844: a}\n", False),  # a key that would come back as a text
+        ("- {share: .nan}\n", False),
+        ("- {id: a, id: b}\n", False),
+    ],
+    ids=["plain", "number as key", "no number", "key given twice"],
+)
+def test_a_file_that_has_not_changed_is_taken_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, again: bool) -> None:
+    monkeypatch.setattr(loading, "ROOT", tmp_path)
+    monkeypatch.setattr(loading, "DATA", tmp_path / "data")
+    reads: list[str] = []
+    plain = loading._plain
+    monkeypatch.setattr(loading, "_plain", lambda text: reads.append(text) or plain(text))
+    path = tmp_path / "data" / "figures.yml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    first, second = loading.read_yaml(path), loading.read_yaml(path)
+    assert repr(first) == repr(second)
+    assert len(reads) == (1 if again else 2)
+    path.write_text("- {id: changed}\n", "utf-8")
+    assert loading.read_yaml(path) == ([{"id": "changed"}], [])
+    for broken in ("", "{", "[]", '{"of": 1}'):
+        for kept in (tmp_path / ".cache/data").glob("*"):
+            kept.write_text(broken, "utf-8")
+        assert loading.read_yaml(path) == ([{"id": "changed"}], [])
