@@ -2,8 +2,8 @@
 the build takes, beside plain Material and Zensical, also when there are ten and a hundred times as many pages.
 
 `python benchmarks/run.py` measures everything in one run, one thing after the other, and writes `benchmarks/results.md`. The project is
-copied aside, so nothing of it changes. It takes some hours on a machine that does nothing else, as it must, and half an hour without what
-is a hundred times as large (`--times 1 10`). `--only build`, `--only pages` or `--only scale` measures one part again, and leaves what `results.md` says of
+copied aside, so nothing of it changes. It takes an hour and a half on a machine that does nothing else, as it must, and half an hour without what
+is a hundred times as large (`--times 1 10`), which wants 10 GB of memory. `--only build`, `--only pages` or `--only scale` measures one part again, and leaves what `results.md` says of
 the others. Furo is installed into `.cache/furo`; without a network it is left out.
 """
 

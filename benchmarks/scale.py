@@ -97,8 +97,8 @@ class Size:
     pages: int = 0
     """The pages of one edition."""
     records: int = 0
-    loading: float = 0
-    """Seconds of a processor for reading and checking the data."""
+    loading: Sequence[float] = ()
+    """Seconds of a processor for reading and checking the data: for the first time, and again while no file has changed."""
     costs: dict[str, list[Cost]] = field(default_factory=dict)
     bytes: dict[str, Bytes] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ def _measure(folder: Path, size: Size) -> Iterator[None]:
     names = [path.relative_to(own / "docs/en").with_suffix(".html").as_posix() for path in (own / "docs/en").rglob("*.md")]
     names = [name for name in names if not name.startswith("lessons/materials/")]
     size.pages = len(names)
-    size.loading = statistics.median(float(run(own, "-c", _LOAD)) for _ in range(3 if size.times < 100 else 1))
+    size.loading = [float(run(own, "-c", _LOAD)) for _ in ("cold", "warm")]
     size.costs[OURS] = _costs(own, "-c", _PAGES, "first", page=CHANGED.format("en/"))
     size.bytes[OURS] = _bytes(own / "site", names)
     yield
@@ -233,13 +233,13 @@ def told(sizes: Sequence[Size]) -> Iterator[str]:
         yield f"| {builder} | " + " | ".join(f"{1000 * size.per_page(builder):.0f}" if builder in size.costs else "–" for size in done) + " |"
     yield "| kB of HTML per page, this project | " + " | ".join(f"{size.bytes[OURS].pages / size.pages / 1000:.0f}" for size in done) + " |"
     yield "| MB of memory, this project | " + " | ".join(f"{size.costs[OURS][0].memory / 1e6:,.0f}" for size in done) + " |"
-    yield "| loading the data, seconds | " + " | ".join(f"{size.loading:.1f}" for size in done) + " |"
     for index, state in enumerate(("cold", "warm")):
-        shares = (f"{size.loading / size.costs[OURS][index].processor:.1%}" if index < len(size.costs[OURS]) else "–" for size in done)
-        yield f"| its share of the {state} build of the English pages | " + " | ".join(shares) + " |"
-    for index, state in enumerate(("cold", "warm")):
-        shares = (f"{size.loading / size.costs[BOTH][index].processor:.1%}" if BOTH in size.costs else "–" for size in done)
-        yield f"| its share of the {state} build of both editions | " + " | ".join(shares) + " |"
+        yield f"| loading the data, {state}, seconds | " + " | ".join(f"{size.loading[index]:.1f}" for size in done) + " |"
+        for builder, what in ((OURS, "English pages"), (BOTH, "pages of both editions"), (WHOLE, "whole site")):
+            shares = (
+                f"{size.loading[index] / size.costs[builder][index].processor:.1%}" if index < len(size.costs.get(builder, ())) else "–" for size in done
+            )
+            yield f"| its share of the {state} build of the {what} | " + " | ".join(shares) + " |"
     yield ""
     yield from _findings(sizes)
 
@@ -282,8 +282,6 @@ def _findings(sizes: Sequence[Size]) -> Iterator[str]:
         yield "- Plain Material and Zensical write every page of the menu on every page, so their pages grow with the site; “menu pruned” is their own remedy."
         yield "  Ours names the sections, and the pages of the one where the reader is."
         yield "- From 10 times on, Zensical's own search ends the build: it takes no section of more than 65,536 words, and the list of cases is one."
-        if last.times < 100:
-            yield "- Larger sizes are not measured here: pandoc's citations take more than in step with the number of works, and hours at 100 times. `--times 100` tries."
 
 
 # --- the plot --------------------------------------------------------------------------------------------------------
