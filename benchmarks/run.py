@@ -117,11 +117,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if {"build", "pages"} & set(wanted):
             once = project(Path(folder) / "once")
-            material = plain(Path(folder) / "material", once)
         if "build" in wanted:
             said["build"] = "\n".join(of_build(once, project(Path(folder) / "tenfold", TIMES), options.rounds))
             write(said)
         if "pages" in wanted:
+            # Only now, as it fills the cache of the project.
+            material = plain(Path(folder) / "material", once)
             said["pages"] = "\n".join(of_pages(once, material, Path(folder) / "furo", options.views))
             write(said)
         if "scale" in wanted:
