@@ -715,7 +715,7 @@ class Case(Sourced):
     """The families of co-operation that it belongs to."""
     date: Date
     """When the story took place."""
-    outcome: Literal["grew", "failed", "scandal", "converted", "captured", "saved", "renewed", "open"]
+    outcome: Literal["grew", "failed", "scandal", "converted", "captured", "saved", "renewed", "settled", "open"]
     """How it went."""
     title: Text
     """The story in one line."""

@@ -71,8 +71,8 @@ def timeline(
 
 
 def people_list(page: Page) -> Markup:
-    """Every person, by year of birth."""
-    people = sorted(_all(page, "people"), key=lambda p: dates.first_year(p.born or p.died or "2000"))
+    """Every person, by day of birth."""
+    people = sorted(_all(page, "people"), key=lambda p: (dates.first_year(p.born or p.died or "2000"), p.born or ""))
     return Markup().join(heading(3, p.name, p.id) + block(page.render("person", person=p, named=False)) for p in people)
 
 
