@@ -356,7 +356,7 @@ def _ids(text: Text) -> Iterator[Fault]:
     for record, node in zip(text.records, text.nodes.value, strict=True):
         if record.id in named and len(text.records) > 1:
             start, end = node.start_mark.index - 2, text.span(node)[1] + 1
-            says = rf"no record '{record.id}' in (\w+.yml or )?{text.kind}.yml"
+            says = rf"no record '{record.id}' in (\w+.yml(,| or) )*{text.kind}.yml"
             yield Fault("ids", "record dropped that others name", text.file, (text.text[:start] + text.text[end:]).encode(), None, says)
             value = next(value for key, value in node.value if key.value == "id")
             yield Fault("ids", "id changed that others name", text.file, text.text.replace(f"id: {value.value}", f"id: {value.value}-renamed", 1).encode(), None, says)

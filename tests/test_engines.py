@@ -210,7 +210,8 @@ def test_escape_closes_the_search_and_gives_the_focus_back(reader: Reader, addre
         reader.press("Escape")
     reader.wait_for("document.activeElement.id === 'open-search'")
     assert reader.evaluate("document.querySelector('.md-search__input').getClientRects().length") == 0
-    assert reader.evaluate("document.getElementById('open-search').ariaExpanded") == "false"
+    # The browser gives the focus back first, and tells the page that the dialog is closed after it.
+    reader.wait_for("document.getElementById('open-search').ariaExpanded === 'false'")
 
 
 MENU_SHOWN = "document.getElementById('menu').getClientRects().length > 0"
