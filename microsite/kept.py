@@ -1,4 +1,4 @@
-"""What is kept between builds: files named by what they were made from, so that one that is there is right."""
+"""What is kept between builds: files that say in their name, or within, what they were made from, so that one that is found is right."""
 
 import os
 from pathlib import Path

@@ -32,6 +32,9 @@ DATA = ROOT / "data"
 
 FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+VERSION = 1
+"""Raise it when `_plain` makes other values of the same text: what was kept of data files is then read anew."""
+
 
 @dataclass(frozen=True, order=True)
 class Mistake:
@@ -308,7 +311,7 @@ def _child(node: yaml.Node, step: str | int) -> Any:
 
 def _kept(path: Path, text: str) -> tuple[Any, list[tuple[str, int]]]:
     """The same as `_plain`, read from the cache if the text of the file is still that which was read last: that takes a tenth of the time."""
-    mark = hashlib.sha256(f"{yaml.__version__} {text}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{VERSION} {yaml.__version__} {text}".encode()).hexdigest()
     place = ROOT / ".cache" / "data" / f"{path.stem}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         known = json.loads(place.read_text(encoding="utf-8"))

@@ -352,11 +352,14 @@ def _ids(text: Text) -> Iterator[Fault]:
         rest = text.text[:block.start()] + text.text[end:]
         yield Fault("ids", "record dropped that others name", text.file, rest.encode(), None, r"no edition has the language: en \(data/languages.yml has it\); enter it there")
         return
-    named = {target for kind in KINDS for record in text_of(kind).records for _, kinds, target in references(record) if text.kind in kinds}
+    named: dict[str, set[str]] = defaultdict(set)
+    for _, kinds, target in (reference for kind in KINDS for record in text_of(kind).records for reference in references(record)):
+        if text.kind in kinds:
+            named[target].add(re.escape(" or ".join(f"{kind}.yml" for kind in kinds)))
     for record, node in zip(text.records, text.nodes.value, strict=True):
         if record.id in named and len(text.records) > 1:
             start, end = node.start_mark.index - 2, text.span(node)[1] + 1
-            says = rf"no record '{record.id}' in (\w+.yml(,| or) )*{text.kind}.yml"
+            says = rf"no record '{record.id}' in ({'|'.join(sorted(named[record.id]))});"
             yield Fault("ids", "record dropped that others name", text.file, (text.text[:start] + text.text[end:]).encode(), None, says)
             value = next(value for key, value in node.value if key.value == "id")
             yield Fault("ids", "id changed that others name", text.file, text.text.replace(f"id: {value.value}", f"id: {value.value}-renamed", 1).encode(), None, says)

@@ -151,9 +151,11 @@ def top_300_sectors(d: Drawing) -> bool:
 
 
 def credit_unions(d: Drawing) -> bool:
-    countries, unions = values(d, "credit-union-countries"), values(d, "credit-unions-world")
-    since = [value for year, value in unions.items() if int(year) >= 2021]
-    return countries["2021"] > max(value for year, value in countries.items() if int(year) > 2021) and since == sorted(since, reverse=True) and len(since) > 1
+    members = [value for year, value in values(d, "credit-union-members-world").items() if int(year) >= 2021]
+    unions = [value for year, value in values(d, "credit-unions-world").items() if int(year) >= 2021]
+    countries = [value for year, value in values(d, "credit-union-countries").items() if int(year) >= 2021]
+    fewer = unions == sorted(unions, reverse=True) and len(unions) > 1 and countries[0] > max(countries[1:])
+    return fewer and members == sorted(members)
 
 
 def members_and_population(d: Drawing) -> bool:

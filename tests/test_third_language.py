@@ -147,7 +147,7 @@ def test_the_search_finds_spanish_words_from_disk(trilingual: Path, visit: Calla
 
 def without_switch(html: str) -> str:
     """A page without what tells of Spanish, and without sizes: tables have columns for it, pages a link."""
-    html = re.sub(r"[,(]\s?\d+(?:[.,]\d)?\s[kM]B", "", html)
+    html = re.sub(r"(?:, |\()\d+(?:[.,]\d)?\s[kM]B", "", html)
     html = re.sub(r'<ul class="languages">.*?</ul>|<a class="language".*?</a>', "", html, flags=re.S)
     html = re.sub(r'<link rel="alternate" hreflang="es"[^>]*>\n|<span class="other" lang="es">[^<]*</span>', "", html)
     return re.sub(r"\s+", " ", html)
