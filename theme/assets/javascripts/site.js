@@ -17,9 +17,9 @@
     var next = choices[(choices.indexOf(document.documentElement.dataset.colours) + 1) % choices.length];
     document.documentElement.dataset.colours = next;
     try { localStorage.setItem("colours", next); } catch (refused) { /* then for this page only */ }
-    name();
   });
   name();
+  new MutationObserver(name).observe(document.documentElement, { attributeFilter: ["data-colours"] });
 
   // The menu is a popover, which the browser opens, closes and announces; a link inside the page closes it too.
   var menu = document.getElementById("menu");
