@@ -114,14 +114,16 @@ def test_a_checksum_stands_beside_each_pack(site: Path) -> None:
 
 def test_every_series_and_account_comes_with_its_source(site: Path, edition: Edition, lessons: list[Lesson]) -> None:
     for lesson in lessons:
-        content = unpacked(site, edition, lesson, "pupil")
-        tables = {name.removeprefix("data/").removesuffix(".csv") for name in content if name.startswith("data/")}
-        assert tables >= {*lesson.figures, *(f"account-{account}" for account in lesson.accounts)}, lesson.id
-        for name, table in content.items():
-            if name.startswith("data/"):
-                rows = list(csv.DictReader(io.StringIO(table.decode("utf-8"), newline="")))
-                assert rows, name
-                assert all(row["source"] for row in rows), name
+        wanted = {*lesson.figures, *(f"account-{account}" for account in lesson.accounts)}
+        for reader in packs.READERS:
+            content = unpacked(site, edition, lesson, reader)
+            tables = {name.removeprefix("data/").removesuffix(".csv") for name in content if name.startswith("data/")}
+            assert tables >= (wanted if reader == "teacher" else {*lesson.figures}), lesson.id
+            for name, table in content.items():
+                if name.startswith("data/"):
+                    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8"), newline="")))
+                    assert rows, name
+                    assert all(row["source"] for row in rows), name
 
 
 def test_what_is_quoted_is_credited(site: Path, edition: Edition, lessons: list[Lesson]) -> None:
@@ -175,6 +177,20 @@ def _open_words(edition: Edition, lesson: Lesson) -> str:
     markup.remove(page, lambda e: "answer" in markup.classes(e))
     sheets = [sheet.tree for kind in ("worksheet", "cards") if (sheet := paper.material(edition, f"{lesson.id}-{kind}"))]
     return " ".join(markup.words(tree) for tree in (page, *sheets))
+
+
+def test_an_account_that_pupils_work_out_is_in_the_teachers_pack_only(site: Path, edition: Edition, lessons: list[Lesson]) -> None:
+    kept_back = set()
+    for lesson in lessons:
+        given = (edition.docs / packs.lesson_page(lesson)).read_text("utf-8")
+        teacher, pupil = ({name for name in unpacked(site, edition, lesson, reader) if name.startswith("data/account-")} for reader in ("teacher", "pupil"))
+        for account in {name.removeprefix("data/account-").removesuffix(".csv") for name in teacher}:
+            # An assembly tells the accounts that its members have in their hands.
+            on_page = f"account('{account}')" in given or account in {"l04-purchases", "l04-shares", "l04-surplus"}
+            assert (f"data/account-{account}.csv" in pupil) == on_page, account
+            kept_back |= set() if on_page else {account}
+        assert pupil <= teacher
+    assert kept_back >= {"buying-club-by-use", "buying-club-fridge", "l04-three-ways", "l06-work", "l06-world", "l07-cards"}
 
 
 def test_no_answer_is_in_a_pupils_pack(site: Path, edition: Edition, lessons: list[Lesson]) -> None:

@@ -145,16 +145,19 @@ def contents(edition: Edition, lesson: Lesson) -> dict[str, dict[str, bytes]]:
     if answers is None:
         answers = paper.written(edition, f"{places.MATERIALS}{lesson.id}-answers.md", f"{{{{ answers('{lesson.id}') }}}}")
     sheets = [sheet for sheet in (page, notes, worksheet, cards, answers, slides) if sheet]
-    both: dict[str, bytes] = {"qr.svg": qr_file(address(edition, lesson))}
-    both |= {f"data/{name}.csv": content for name, content in data(edition, lesson, sheets)}
-    both["CREDITS.txt"] = credits(edition, lesson, sheets)
+    both: dict[str, bytes] = {"qr.svg": qr_file(address(edition, lesson)), "CREDITS.txt": credits(edition, lesson, sheets)}
+    both |= {f"data/{figure}.csv": tables.of_series(edition.facts, figure) for figure in _used(sheets, "figures", lesson.figures)}
     if worksheet:
         both["worksheet.html"] = _sheet(edition, lesson, worksheet.title, _lines(deepcopy(worksheet.tree)), "sheet", "worksheet")
         both["worksheet.odt"] = _odt(edition, lesson, worksheet)
     if cards:
         both["cards.html"] = _cards(edition, lesson, cards)
-    teacher = both | {"lesson.html": _sheet(edition, lesson, page.title, page.tree)}
-    pupil = both | {"lesson.html": _sheet(edition, lesson, page.title, paper.without_answers(deepcopy(page.tree)))}
+    teacher = both | _accounts(edition, _used(sheets, "accounts", lesson.accounts))
+    # An account that pupils do not find on a sheet of theirs is what they are to work out.
+    shown = [sheet.page for sheet in (page, worksheet, cards) if sheet]
+    pupil = both | _accounts(edition, sorted({record for one in shown for (kind, record), told in one.used.items() if kind == "accounts" and told}))
+    teacher["lesson.html"] = _sheet(edition, lesson, page.title, page.tree)
+    pupil["lesson.html"] = _sheet(edition, lesson, page.title, paper.without_answers(deepcopy(page.tree)))
     teacher["answers.html"] = _sheet(edition, lesson, answers.title, answers.tree)
     if notes:
         teacher["teacher-notes.html"] = _sheet(edition, lesson, notes.title, notes.tree)
@@ -264,12 +267,8 @@ def _office(edition: Edition, lesson: Lesson, tree: Element, target: str, title:
 # --- data and texts --------------------------------------------------------------------------------------------------
 
 
-def data(edition: Edition, lesson: Lesson, sheets: list[Sheet]) -> Iterator[tuple[str, bytes]]:
-    """The rows of every series that the lesson shows, and its accounts, each row with its source."""
-    for figure in _used(sheets, "figures", lesson.figures):
-        yield figure, tables.of_series(edition.facts, figure)
-    for account in _used(sheets, "accounts", lesson.accounts):
-        yield f"account-{account}", _account(edition, edition.facts["accounts"][account])
+def _accounts(edition: Edition, accounts: list[str]) -> dict[str, bytes]:
+    return {f"data/account-{account}.csv": _account(edition, edition.facts["accounts"][account]) for account in accounts}
 
 
 def _used(sheets: list[Sheet], kind: str, named: tuple[str, ...] = ()) -> list[str]:
