@@ -74,8 +74,7 @@ class Page:
     """The page's path below `docs/<language>/`, such as `tradition/rochdale.md`."""
     sources: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     """For each source of the page, the (kind, id) of the records it was used for; empty for a plain citation."""
-    used: dict[tuple[str, str], bool] = field(default_factory=dict)
-    """The (kind, id) of the records that the page shows; true for one that is told here, false for one that is only named."""
+    used: dict[tuple[str, str], None] = field(default_factory=dict)
     terms: set[str] = field(default_factory=set)
     calls: list[Call] | None = None
     """While the page is written ahead (see `Edition.usage`): what each macro gave. None at other times."""
@@ -93,12 +92,12 @@ class Page:
         if record_id not in records:
             raise self.fail(f"{macro}('{record_id}'): no record '{record_id}' in data/{kind}.yml{near(str(record_id), records)}")
         record = records[record_id]
-        self.use(kind, record, record.sources if told else (), told=told)
+        self.use(kind, record, record.sources if told else ())
         return record
 
-    def use(self, kind: str, record: Record, sources: Iterable[str] = (), *, told: bool = False) -> None:
+    def use(self, kind: str, record: Record, sources: Iterable[str] = ()) -> None:
         """Note that the page shows a record, and rests on these sources for it."""
-        self.used[kind, record.id] = told or self.used.get((kind, record.id), False)
+        self.used[kind, record.id] = None
         if kind == "sources":
             self.sources.setdefault(record.id, set())
         for source in sources:

@@ -154,8 +154,7 @@ def contents(edition: Edition, lesson: Lesson) -> dict[str, dict[str, bytes]]:
         both["cards.html"] = _cards(edition, lesson, cards)
     teacher = both | _accounts(edition, _used(sheets, "accounts", lesson.accounts))
     # An account that pupils do not find on a sheet of theirs is what they are to work out.
-    shown = [sheet.page for sheet in (page, worksheet, cards) if sheet]
-    pupil = both | _accounts(edition, sorted({record for one in shown for (kind, record), told in one.used.items() if kind == "accounts" and told}))
+    pupil = both | _accounts(edition, _told([sheet for sheet in (page, worksheet, cards) if sheet], "accounts"))
     teacher["lesson.html"] = _sheet(edition, lesson, page.title, page.tree)
     pupil["lesson.html"] = _sheet(edition, lesson, page.title, paper.without_answers(deepcopy(page.tree)))
     teacher["answers.html"] = _sheet(edition, lesson, answers.title, answers.tree)
@@ -273,6 +272,11 @@ def _accounts(edition: Edition, accounts: list[str]) -> dict[str, bytes]:
 
 def _used(sheets: list[Sheet], kind: str, named: tuple[str, ...] = ()) -> list[str]:
     return sorted({*named} | {record for sheet in sheets for used, record in sheet.page.used if used == kind})
+
+
+def _told(sheets: list[Sheet], kind: str) -> list[str]:
+    """What the sheets do not only name: its sources stand with it."""
+    return sorted({record for sheet in sheets for records in sheet.page.sources.values() for told, record in records if told == kind})
 
 
 def _account(edition: Edition, account: Account) -> bytes:
